@@ -1,0 +1,85 @@
+"""The DID (declaration of immediate availability) and the programmes, as dated rows (U3)."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import models
+from django.db.models import F, Q
+
+from orientamento.anagrafica.models.utente import Utente
+
+
+class Programma(models.Model):
+    """A programme or benefit, with the days allowed from the DID to the pact, valid between two dates (U3)."""
+
+    chiave = models.SlugField("chiave", max_length=40)
+    nome = models.CharField("nome", max_length=120)
+    giorni_per_patto = models.PositiveSmallIntegerField("giorni dalla DID al patto")
+    valido_dal = models.DateField("valido dal")
+    valido_al = models.DateField("valido al", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "programma o sostegno"
+        verbose_name_plural = "programmi e sostegni"
+        ordering = ["nome"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["chiave", "valido_dal"],
+                name="un_programma_per_data",
+                violation_error_message="Questo programma ha già una riga che comincia in questa data.",
+            ),
+            models.CheckConstraint(
+                condition=Q(valido_al__isnull=True) | Q(valido_al__gte=F("valido_dal")),
+                name="programma_date_in_ordine",
+                violation_error_message="La data di fine precede la data di inizio.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.nome
+
+
+class StatoDID(models.TextChoices):
+    VALIDA = "valida", "Valida"
+    SOSPESA = "sospesa", "Sospesa"
+    REVOCATA = "revocata", "Revocata"
+    CHIUSA = "chiusa", "Chiusa"
+
+
+class DID(models.Model):
+    """A declaration of immediate availability. At most one in force per person."""
+
+    utente = models.ForeignKey(Utente, on_delete=models.PROTECT, related_name="did")
+    data = models.DateField("data della DID")
+    stato = models.CharField("stato", max_length=10, choices=StatoDID, default=StatoDID.VALIDA)
+    programma = models.ForeignKey(Programma, on_delete=models.PROTECT, verbose_name="programma o sostegno")
+
+    class Meta:
+        verbose_name = "DID"
+        verbose_name_plural = "DID"
+        ordering = ["-data", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["utente"],
+                condition=Q(stato__in=["valida", "sospesa"]),
+                name="una_sola_did_in_corso",
+                violation_error_message="La persona ha già una DID in corso: va chiusa prima di registrarne un'altra.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"DID del {self.data:%d/%m/%Y}"
+
+    @property
+    def in_corso(self) -> bool:
+        return self.stato in (StatoDID.VALIDA, StatoDID.SOSPESA)
+
+    @property
+    def termine_patto(self) -> dt.date:
+        """The last day for the pact, as the programme counts it (U3)."""
+        return self.data + dt.timedelta(days=self.programma.giorni_per_patto)
+
+    def giorni_al_termine(self, al: dt.date) -> int:
+        """Days from `al` to the last day for the pact; negative when it has passed."""
+        return (self.termine_patto - al).days

@@ -1,0 +1,53 @@
+"""Writing the register (A2)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+
+from orientamento.registro.azioni import Azione
+from orientamento.registro.middleware import provenienza
+from orientamento.registro.models import Evento
+
+if TYPE_CHECKING:
+    from orientamento.anagrafica.models import Operatore, Utente
+
+
+def registra(
+    azione: Azione,
+    *,
+    attore: Operatore | None,
+    oggetto: models.Model | None = None,
+    utente: Utente | None = None,
+    dettaglio: dict[str, Any] | None = None,
+) -> Evento:
+    """Write one line, in the caller's transaction, so that the change and its line stand or fall together.
+
+    `attore` None is the system itself. `utente` is the citizen whose file is touched. `dettaglio` is plain data.
+    """
+    da = provenienza.get()
+    return Evento.objects.create(
+        azione=azione,
+        attore=attore,
+        attore_nome=str(attore) if attore else "Sistema",
+        utente=utente,
+        oggetto_tipo=oggetto._meta.label_lower if oggetto else "",
+        oggetto_id=oggetto.pk if oggetto else None,
+        dettaglio=dettaglio or {},
+        indirizzo=da.indirizzo,
+        percorso=da.percorso,
+    )
+
+
+def differenze(oggetto: models.Model, nuovi: dict[str, Any]) -> dict[str, list[Any]]:
+    """What of `nuovi` differs from `oggetto`: field → [before, after], as text. For `dettaglio` of a change."""
+    return {
+        campo: [_testo(getattr(oggetto, campo)), _testo(valore)]
+        for campo, valore in nuovi.items()
+        if getattr(oggetto, campo) != valore
+    }
+
+
+def _testo(valore: Any) -> str:
+    return "" if valore is None else str(valore)[:500]

@@ -1,0 +1,13 @@
+"""The tests: the development settings with faster passwords and strict templates."""
+
+import tempfile
+from pathlib import Path
+
+from orientamento.settings.sviluppo import *  # noqa: F403
+from orientamento.settings.sviluppo import STORAGES
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+DATI_DIR = Path(tempfile.mkdtemp(prefix="orientamento-test-"))
+STORAGES["default"]["OPTIONS"]["location"] = DATI_DIR / "documenti"  # type: ignore[index]
+CELERY_TASK_ALWAYS_EAGER = True
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

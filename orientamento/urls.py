@@ -1,0 +1,10 @@
+"""Every address of the application. Each app owns its own part."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("psp.urls")),
+    path("", include("orientamento.anagrafica.urls")),
+    path("", include("propensioni.urls")),
+    path("", include("curriculum.urls")),
+]

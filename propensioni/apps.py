@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class PropensioniConfig(AppConfig):
+    name = "propensioni"
+    label = "propensioni"
+    verbose_name = "Propensioni"
