@@ -1,0 +1,1 @@
+"""The forms of persons and offices: one module per noun."""

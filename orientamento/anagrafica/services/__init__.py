@@ -1,0 +1,1 @@
+"""What changes persons and offices: one function per verb."""

@@ -1,0 +1,1 @@
+"""The pages of persons and offices: one module per noun."""
