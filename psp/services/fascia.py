@@ -1,0 +1,64 @@
+"""The band above every page of a citizen: who, how many days are left for the pact, what is missing now."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils import timezone
+
+from orientamento.anagrafica.models import DID, Operatore, PresaInCarico, Utente
+from orientamento.anagrafica.permessi import Permesso, puo
+from orientamento.comune.mancanze import Mancanza
+from psp.models import PattoDiServizio
+
+
+@dataclass(frozen=True)
+class Fascia:
+    """Plain values for the template; nothing in it asks the database again."""
+
+    utente: Utente
+    did: DID | None
+    termine: str
+    livello: str
+    mancanze: list[Mancanza]
+
+
+def fascia_di(utente: Utente, *, operatore: Operatore, adesso: dt.datetime) -> Fascia:
+    """The band of `utente` as `operatore` may see it: matching sees no interview and so nothing missing in it."""
+    did = did_in_corso(utente)
+    termine, livello = termine_del_patto(utente, did, timezone.localdate(adesso))
+    mancanze = mancanze_ora(utente, adesso) if puo(operatore, Permesso.VEDERE_COLLOQUIO) else []
+    return Fascia(utente, did, termine, livello, mancanze)
+
+
+def did_in_corso(utente: Utente) -> DID | None:
+    """The DID in force, with its programme; one query."""
+    return utente.did.filter(stato__in=["valida", "sospesa"]).select_related("programma").first()
+
+
+def termine_del_patto(utente: Utente, did: DID | None, oggi: dt.date) -> tuple[str, str]:
+    """The words for the clock from the DID to the pact (U3), and how urgent it is: "", "attenzione", "errore"."""
+    if did is None:
+        return "", ""
+    if PattoDiServizio.objects.filter(utente=utente).in_vigore().exists():
+        return "patto in vigore", ""
+    giorni = did.giorni_al_termine(oggi)
+    if giorni < 0:
+        return f"termine del patto superato da {_giorni(-giorni)}", "errore"
+    if giorni == 0:
+        return "il termine del patto è oggi", "errore"
+    return f"{_giorni(giorni)} al termine del patto", "attenzione" if giorni <= 7 else ""
+
+
+def mancanze_ora(utente: Utente, adesso: dt.datetime) -> list[Mancanza]:
+    """What is missing at the step the citizen is at: presa in carico, then the interview, then the pact."""
+    if not PresaInCarico.objects.filter(utente=utente, chiusa_il__isnull=True).exists():
+        url = reverse("anagrafica:presa_in_carico", args=[utente.pk])
+        return [Mancanza("presa_in_carico", "Presa in carico", url)]
+    return []
+
+
+def _giorni(numero: int) -> str:
+    return "1 giorno" if numero == 1 else f"{numero} giorni"

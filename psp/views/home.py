@@ -1,0 +1,29 @@
+"""The home page of each role: what to do today."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views import View
+
+from orientamento.anagrafica.models import Ruolo
+from orientamento.comune.calendario import adesso
+from psp.services.oggi import da_riprendere, in_scadenza, riassunto_revisioni
+
+
+class HomeView(View):
+    """Operators and supervisors see their work; matching goes to the search, the administrator to the tables."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        ruolo = request.user.ruolo
+        if ruolo == Ruolo.INCROCIO:
+            return redirect("anagrafica:ricerca")
+        if ruolo == Ruolo.AMMINISTRATORE:
+            return redirect("anagrafica:amministrazione")
+        ora = adesso()
+        contesto = {
+            "riprendere": da_riprendere(request.user),
+            "scadenze": in_scadenza(request.user, ora),
+            "revisioni": riassunto_revisioni(request.user, ora) if ruolo == Ruolo.RESPONSABILE else None,
+        }
+        return render(request, "psp/home/home.html", contesto)
