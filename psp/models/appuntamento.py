@@ -14,7 +14,8 @@ class Appuntamento(models.Model):
     """One sitting of an interview on one day with one operator; all the sittings of an interview count together (C1).
 
     `minuti_N` are those that the operator declares for phase N; `misurati_N` the seconds that the page measured while
-    it was in front of the operator, proposed and never imposed.
+    it was in front of the operator, proposed and never imposed. What was measured until `misurato_fino_al` is counted:
+    no second is counted twice, however many pages are open.
     """
 
     class Modo(models.TextChoices):
@@ -32,6 +33,7 @@ class Appuntamento(models.Model):
     misurati_1 = models.PositiveIntegerField(default=0, editable=False)
     misurati_2 = models.PositiveIntegerField(default=0, editable=False)
     misurati_3 = models.PositiveIntegerField(default=0, editable=False)
+    misurato_fino_al = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = "incontro"
@@ -44,8 +46,11 @@ class Appuntamento(models.Model):
                 violation_error_message="Esiste già un incontro di questo operatore in questa data.",
             ),
             models.CheckConstraint(
-                condition=Q(minuti_1__isnull=True) | Q(minuti_1__lte=480),
-                name="minuti_fase_1_possibili",
+                condition=(Q(minuti_1__isnull=True) | Q(minuti_1__lte=480))
+                & (Q(minuti_2__isnull=True) | Q(minuti_2__lte=480))
+                & (Q(minuti_3__isnull=True) | Q(minuti_3__lte=480)),
+                name="minuti_possibili",
+                violation_error_message="I minuti di una fase in un incontro sono al massimo 480.",
             ),
         ]
 

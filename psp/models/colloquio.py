@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from django.db import models
 from django.db.models import Q
 
@@ -46,6 +45,8 @@ class Colloquio(models.Model):
     """One interview for the pact; several appointments count together (C1).
 
     `versione_1`, `_2`, `_3` count the saves of each phase: a form that carries an older number is refused (C8).
+    `scritture` says of each field who wrote it last, when, and at which version of its phase, so that a refused save
+    can show whose text stands against one's own: field → {"v": version, "id": operator, "da": name, "il": moment}.
     """
 
     utente = models.ForeignKey(Utente, on_delete=models.PROTECT, related_name="colloqui")
@@ -75,6 +76,7 @@ class Colloquio(models.Model):
     versione_1 = models.PositiveIntegerField(default=1, editable=False)
     versione_2 = models.PositiveIntegerField(default=1, editable=False)
     versione_3 = models.PositiveIntegerField(default=1, editable=False)
+    scritture = models.JSONField(default=dict, blank=True, editable=False)
     salvato_il = models.DateTimeField("ultimo salvataggio", null=True, blank=True)
     salvato_da = models.ForeignKey(Operatore, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
