@@ -1,12 +1,40 @@
-"""What every page of a citizen shows above its own content."""
+"""What every page shows around its own content: the menu of the role and the band of the citizen."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
+
+from orientamento.anagrafica.permessi import Permesso, puo
+from orientamento.comune.calendario import adesso
+from psp.services.fascia import fascia_di
+
+# What the menu offers, to whom (A1).
+VOCI_MENU = [
+    ("Oggi", "psp:home", None),
+    ("Cerca una persona", "anagrafica:ricerca", Permesso.VEDERE_PROPENSIONI),
+    ("Patti da revisionare", "psp:revisioni", Permesso.REVISIONARE_PATTO),
+    ("Amministrazione", "anagrafica:amministrazione", Permesso.AMMINISTRARE),
+]
+
+
+def menu(request: HttpRequest) -> dict[str, Any]:
+    """`voci_menu`: name, address, whether it is the page in sight. Empty before the login."""
+    if not getattr(request, "user", None) or not request.user.is_authenticated:
+        return {}
+    voci = [
+        {"nome": nome, "url": reverse(url), "attiva": request.path == reverse(url)}
+        for nome, url, permesso in VOCI_MENU
+        if permesso is None or puo(request.user, permesso)
+    ]
+    return {"voci_menu": voci}
 
 
 def fascia_utente(request: HttpRequest) -> dict[str, Any]:
-    """The citizen's band: empty on pages that are not about one citizen."""
-    return {"fascia": None}
+    """`fascia`: the citizen of the page and what is missing; None on pages that are not about one citizen."""
+    utente = getattr(request, "utente_in_vista", None)
+    if utente is None or request.headers.get("HX-Request"):
+        return {"fascia": None}
+    return {"fascia": fascia_di(utente, operatore=request.user, adesso=adesso())}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import DateField, Exists, ExpressionWrapper, F, OuterRef
 from django.utils import timezone
 
 from orientamento.anagrafica.models import DID, Operatore, PresaInCarico
@@ -50,7 +50,8 @@ def in_scadenza(operatore: Operatore, adesso: dt.datetime) -> list[dict[str, Any
             stato__in=["valida", "sospesa"],
         )
         .select_related("programma", "utente")
-        .order_by(F("data") + F("programma__giorni_per_patto"), "pk")
+        .annotate(termine=ExpressionWrapper(F("data") + F("programma__giorni_per_patto"), DateField()))
+        .order_by("termine", "pk")
     )
     return [{"did": d, "giorni": d.giorni_al_termine(oggi)} for d in did[:QUANTI]]
 
