@@ -19,6 +19,7 @@ class Azione(models.TextChoices):
     DID_REGISTRATA = "did_registrata", "DID registrata"
     DID_MODIFICATA = "did_modificata", "DID modificata"
     PRESA_IN_CARICO = "presa_in_carico", "Presa in carico"
+    PRESA_IN_CARICO_CHIUSA = "presa_in_carico_chiusa", "Chiusura della presa in carico"
     CONSENSO_DATO = "consenso_dato", "Consenso dato"
     CONSENSO_RIFIUTATO = "consenso_rifiutato", "Consenso rifiutato"
     CONSENSO_REVOCATO = "consenso_revocato", "Consenso revocato"

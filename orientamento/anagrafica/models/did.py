@@ -10,6 +10,12 @@ from django.db.models import F, Q
 from orientamento.anagrafica.models.utente import Utente
 
 
+class ProgrammaQuerySet(models.QuerySet["Programma"]):
+    def validi_al(self, giorno: dt.date) -> ProgrammaQuerySet:
+        """The rows in force on a day."""
+        return self.filter(Q(valido_al__isnull=True) | Q(valido_al__gte=giorno), valido_dal__lte=giorno)
+
+
 class Programma(models.Model):
     """A programme or benefit, with the days allowed from the DID to the pact, valid between two dates (U3)."""
 
@@ -18,6 +24,8 @@ class Programma(models.Model):
     giorni_per_patto = models.PositiveSmallIntegerField("giorni dalla DID al patto")
     valido_dal = models.DateField("valido dal")
     valido_al = models.DateField("valido al", null=True, blank=True)
+
+    objects = ProgrammaQuerySet.as_manager()
 
     class Meta:
         verbose_name = "programma o sostegno"
@@ -39,6 +47,9 @@ class Programma(models.Model):
     def __str__(self) -> str:
         return self.nome
 
+    def valido_il(self, giorno: dt.date) -> bool:
+        return self.valido_dal <= giorno and (self.valido_al is None or giorno <= self.valido_al)
+
 
 class StatoDID(models.TextChoices):
     VALIDA = "valida", "Valida"
@@ -49,6 +60,13 @@ class StatoDID(models.TextChoices):
 
 class DID(models.Model):
     """A declaration of immediate availability. At most one in force per person."""
+
+    PASSAGGI = {
+        StatoDID.VALIDA: (StatoDID.SOSPESA, StatoDID.REVOCATA, StatoDID.CHIUSA),
+        StatoDID.SOSPESA: (StatoDID.VALIDA, StatoDID.REVOCATA, StatoDID.CHIUSA),
+        StatoDID.REVOCATA: (),
+        StatoDID.CHIUSA: (),
+    }
 
     utente = models.ForeignKey(Utente, on_delete=models.PROTECT, related_name="did")
     data = models.DateField("data della DID")
@@ -74,6 +92,9 @@ class DID(models.Model):
     @property
     def in_corso(self) -> bool:
         return self.stato in (StatoDID.VALIDA, StatoDID.SOSPESA)
+
+    def puo_diventare(self, stato: str) -> bool:
+        return stato in self.PASSAGGI[StatoDID(self.stato)]
 
     @property
     def termine_patto(self) -> dt.date:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
 from orientamento.anagrafica.models.utente import Utente
+
+# From how many days before its end a document of stay is said to be expiring (U5).
+GIORNI_DI_PREAVVISO = 60
 
 
 class LivelloStudio(models.IntegerChoices):
@@ -231,3 +236,20 @@ class DocumentoSoggiorno(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_tipo_display()} n. {self.numero}"
+
+    def avviso(self, al: dt.date) -> str:
+        """The warning in words when the document has expired or is about to (U5); empty when all is well."""
+        if self.scadenza is None:
+            return ""
+        giorni = (self.scadenza - al).days
+        if giorni > GIORNI_DI_PREAVVISO:
+            return ""
+        quando = f"il {self.scadenza:%d/%m/%Y}"
+        if giorni < 0:
+            if self.ricevuta_rinnovo:
+                return f"Il documento è scaduto {quando}: vale la ricevuta della richiesta di rinnovo."
+            return f"Il documento è scaduto {quando} e non risulta la richiesta di rinnovo."
+        tra = "oggi" if giorni == 0 else f"{quando}, tra {giorni} {'giorno' if giorni == 1 else 'giorni'}"
+        return f"Il documento scade {tra}" + (
+            ": il rinnovo è già stato chiesto." if self.ricevuta_rinnovo else ": ricordare di chiedere il rinnovo."
+        )

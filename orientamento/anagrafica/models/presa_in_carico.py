@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
@@ -18,6 +20,13 @@ class GenereTesto(models.TextChoices):
     INFORMAZIONI_COLLOQUIO = "informazioni_colloquio", "Informazioni sul colloquio, diritti e doveri"
 
 
+class TestoInformativoQuerySet(models.QuerySet["TestoInformativo"]):
+    def in_vigore(self, giorno: dt.date) -> dict[str, TestoInformativo]:
+        """The text of each kind to be shown on a day: the newest version that has begun and not ended."""
+        righe = self.filter(Q(valido_al__isnull=True) | Q(valido_al__gte=giorno), valido_dal__lte=giorno)
+        return {testo.genere: testo for testo in righe.order_by("genere", "versione")}
+
+
 class TestoInformativo(models.Model):
     """A text shown to citizens, by kind and version; never edited once used: a new version takes its place."""
 
@@ -29,6 +38,8 @@ class TestoInformativo(models.Model):
     testo = models.TextField("testo")
     valido_dal = models.DateField("valido dal")
     valido_al = models.DateField("valido al", null=True, blank=True)
+
+    objects = TestoInformativoQuerySet.as_manager()
 
     class Meta:
         verbose_name = "testo informativo"
