@@ -1,5 +1,11 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from orientamento.anagrafica.views import accesso
 
 app_name = "anagrafica"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("accesso", accesso.AccessoView.as_view(), name="accesso"),
+    path("accesso/fatto", accesso.AccessoFattoView.as_view(), name="accesso_fatto"),
+    path("uscita", accesso.UscitaView.as_view(), name="uscita"),
+]

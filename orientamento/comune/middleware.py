@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import resolve, reverse
+
+from orientamento.comune import ripresa
 
 
 class AccessoRichiestoMiddleware(LoginRequiredMiddleware):
-    """Django's login-required middleware, except that a partial request answers 401 instead of a page inside a page."""
+    """Django's login-required middleware, except that an expired login loses nothing of what was typed (C8).
 
-    def handle_no_permission(self, request: HttpRequest, view_func: object) -> HttpResponse:
+    A partial request answers 401 and a word for the page, which stays as it is. A form sent the usual way answers the
+    login page, and its fields come along in it.
+    """
+
+    def handle_no_permission(self, request: HttpRequest, view_func: object) -> HttpResponseBase:
         if request.headers.get("HX-Request"):
-            return HttpResponse(status=401)
+            return HttpResponse(status=401, headers={"HX-Trigger": "accesso-scaduto"})
+        if request.method == "POST":
+            request.da_riprendere = ripresa.da_richiesta(request)  # type: ignore[attr-defined]
+            return resolve(reverse(settings.LOGIN_URL)).func(request)
         return super().handle_no_permission(request, view_func)
