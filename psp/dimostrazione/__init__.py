@@ -1,0 +1,1 @@
+"""Invented people and work, to try the software with. Never loaded by the production settings."""
