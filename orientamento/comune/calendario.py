@@ -1,4 +1,4 @@
-"""Dates as the domain counts them. Every function takes its dates as arguments; only `oggi` and `adesso` read the clock."""
+"""Dates as the domain counts them. Only `oggi` and `adesso` read the clock; every other function takes its dates."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def oggi() -> dt.date:
 
 
 def aggiungi_mesi(giorno: dt.date, mesi: int) -> dt.date:
-    """`giorno` plus `mesi` calendar months; month ends count as the calendar does (V4: 31 August + 6 = 28/29 February)."""
+    """`giorno` plus `mesi` calendar months; month ends as in the calendar (V4: 31 August + 6 = 28/29 February)."""
     return giorno + relativedelta(months=mesi)
 
 

@@ -36,7 +36,7 @@ class ModuloMixin:
             _prepara(campo)
 
 
-def Riga(*colonne: str | object) -> Div:  # noqa: N802 - reads as a layout object
+def Riga(*colonne: str | object) -> Div:
     """A row of a crispy layout: `Riga("cognome:4", "nome:4", "sesso:4")`, columns of a grid of twelve."""
     return Div(*(_colonna(c) for c in colonne), css_class="row gx-3")
 

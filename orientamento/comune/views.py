@@ -5,5 +5,5 @@ from django.shortcuts import render
 
 
 def csrf_rifiutato(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The form came from a page opened before the last login: say so, lose nothing (the browser keeps the form on going back)."""
+    """The form came from a page opened before the last login: say so; the browser keeps the form on going back."""
     return render(request, "errori/csrf.html", status=403)

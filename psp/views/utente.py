@@ -18,7 +18,6 @@ class UtenteView(UtenteMixin):
     permesso = Permesso.VEDERE_PROPENSIONI
 
     def get(self, request: HttpRequest, utente_id: int) -> HttpResponse:
-        del utente_id
         contesto = situazione_di(self.utente, operatore=request.user, adesso=adesso())
         return render(request, "psp/utente/scheda.html", {"utente": self.utente, **contesto})
 
@@ -29,7 +28,6 @@ class FasciaView(UtenteMixin):
     permesso = Permesso.VEDERE_PROPENSIONI
 
     def get(self, request: HttpRequest, utente_id: int) -> HttpResponse:
-        del utente_id
         vede = puo(request.user, Permesso.VEDERE_COLLOQUIO)
         mancanze = mancanze_ora(self.utente, adesso()) if vede else []
         return render(request, "psp/_fascia_mancanze.html", {"utente_id": self.utente.pk, "mancanze": mancanze})

@@ -17,7 +17,7 @@ from psp.dimostrazione.persone import EMPOLI, PRATO, persone
 LOTTO = 5000
 
 # Surnames put together from pieces: some 3,000, so that a search meets as many different words as in a real office.
-PRIMI = "Al Bal Ban Bar Bel Ben Bor Cal Cam Can Car Cas Cor Dal Dan Dol Fal Fan Far Fer Fon Gal Gar Gran Lan Mal Man Mar".split()
+PRIMI = "Al Bal Ban Bar Bel Ben Bor Cal Cam Can Car Cas Cor Dal Dan Dol Fal Fan Far Fer Fon Gal Gar Lan Mal Man".split()
 MEZZI = "a be bi ce di do fe gi la li lo ma mi na ne ni ra ri ta te ti".split()
 ULTIMI = "ni ri telli ssi relli nini schi".split()
 COGNOMI_DI_CARICO = ["".join(pezzi) for pezzi in product(PRIMI, MEZZI, ULTIMI)]
