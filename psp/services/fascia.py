@@ -11,7 +11,9 @@ from django.utils import timezone
 from orientamento.anagrafica.models import DID, Operatore, PresaInCarico, Utente
 from orientamento.anagrafica.permessi import Permesso, puo
 from orientamento.comune.mancanze import Mancanza
-from psp.models import PattoDiServizio
+from psp.models import Colloquio, Fase, PattoDiServizio, StatoPatto
+from psp.services.completezza import did_in_corso, mancanze_patto
+from psp.services.completezza_colloquio import mancanze_colloquio
 
 
 @dataclass(frozen=True)
@@ -33,11 +35,6 @@ def fascia_di(utente: Utente, *, operatore: Operatore, adesso: dt.datetime) -> F
     return Fascia(utente, did, termine, livello, mancanze)
 
 
-def did_in_corso(utente: Utente) -> DID | None:
-    """The DID in force, with its programme; one query."""
-    return utente.did.filter(stato__in=["valida", "sospesa"]).select_related("programma").first()
-
-
 def termine_del_patto(utente: Utente, did: DID | None, oggi: dt.date) -> tuple[str, str]:
     """The words for the clock from the DID to the pact (U3), and how urgent it is: "", "attenzione", "errore"."""
     if did is None:
@@ -57,7 +54,18 @@ def mancanze_ora(utente: Utente, adesso: dt.datetime) -> list[Mancanza]:
     if not PresaInCarico.objects.filter(utente=utente, chiusa_il__isnull=True).exists():
         url = reverse("anagrafica:presa_in_carico", args=[utente.pk])
         return [Mancanza("presa_in_carico", "Presa in carico", url)]
-    return []
+    colloquio = Colloquio.objects.filter(utente=utente).in_corso().select_related("utente").first()
+    if colloquio is None:
+        return []
+    fase_1 = mancanze_colloquio(colloquio, [Fase.INFORMATIVA])
+    if fase_1:
+        return fase_1
+    bozza = (
+        PattoDiServizio.objects.filter(utente=utente, stato=StatoPatto.BOZZA)
+        .select_related("colloquio__utente", "utente")
+        .first()
+    )
+    return mancanze_patto(bozza, adesso) if bozza else mancanze_colloquio(colloquio, [Fase.ANALISI])
 
 
 def _giorni(numero: int) -> str:
