@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.views import View
 
 from orientamento.anagrafica.viste import UtenteMixin
 from psp.views.cornice import ColloquioMixin

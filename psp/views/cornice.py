@@ -1,19 +1,32 @@
-"""What every page of an interview shares: the door, the gate of phase 1, the rail, the clock."""
+"""What every page of an interview shares: the door, the gate of phase 1, the rail, the clock.
+
+A page of a phase inherits `FaseMixin` and extends `psp/colloquio/cornice.html` with the context of `cornice()`.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.contrib import messages
+from django.core import signing
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.functional import cached_property
 
-from orientamento.anagrafica.models import Operatore, Utente
-from orientamento.anagrafica.permessi import Permesso
+from orientamento.anagrafica.models import Utente
+from orientamento.anagrafica.permessi import Permesso, puo
 from orientamento.anagrafica.viste import OggettoDiUtenteMixin
+from orientamento.comune.calendario import adesso
 from psp.models import Colloquio, Fase
+from psp.services.appuntamento import orologio
+from psp.services.completezza_colloquio import Situazione, fase_aperta, indirizzo_fase, mancanze_fase
+
+SALE_PAGINA = "psp.colloquio.pagina"
+ORE_PAGINA = 12
 
 
 class ColloquioMixin(OggettoDiUtenteMixin):
@@ -27,8 +40,88 @@ class ColloquioMixin(OggettoDiUtenteMixin):
         return self.oggetto
 
     def visibili(self) -> QuerySet[Colloquio]:
-        return Colloquio.objects.visibili_a(self.request.user)
+        return Colloquio.objects.visibili_a(self.request.user).select_related("salvato_da")
 
     def trova_utente(self) -> Utente:
-        self.kwargs["pk"] = self.kwargs["colloquio_id"]
-        return super().trova_utente()
+        if not hasattr(self, "oggetto"):
+            self.kwargs["pk"] = self.kwargs["colloquio_id"]
+            super().trova_utente()
+        return self.oggetto.utente
+
+
+class FaseMixin(ColloquioMixin):
+    """For the page of a phase: phase 1 gates the others (C1), with a message and the way to the cure."""
+
+    fase: Fase
+
+    @cached_property
+    def situazione(self) -> Situazione:
+        return Situazione(self.colloquio)
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.utente = self.trova_utente()
+        self.richiedi_permesso()
+        if not fase_aperta(self.colloquio, self.fase):
+            messages.warning(request, f"La fase {int(self.fase)} si apre dopo la fase 1: completarla qui sotto.")
+            return redirect(indirizzo_fase(self.colloquio, Fase.INFORMATIVA))
+        return super().dispatch(request, *args, **kwargs)
+
+    def visibili(self) -> QuerySet[Colloquio]:
+        return super().visibili().prefetch_related("appuntamenti")
+
+    def cornice(self) -> dict[str, Any]:
+        """The context of the frame: rail, clock, saved state, what may be written."""
+        colloquio, operatore = self.colloquio, self.request.user
+        oggi = timezone.localdate()
+        return {
+            "colloquio": colloquio,
+            "fase": self.fase,
+            "titolo_pagina": f"Fase {int(self.fase)}: {self.fase.label.lower()}",
+            "binario": binario(colloquio, self.fase, self.situazione),
+            "orologio": orologio(colloquio),
+            "modificabile": colloquio.concluso_il is None and puo(operatore, Permesso.CONDURRE_COLLOQUIO),
+            "in_incontro": any(i.operatore_id == operatore.pk and i.data == oggi for i in colloquio.appuntamenti.all()),
+            "pagina": firma_pagina(colloquio),
+        }
+
+
+def binario(colloquio: Colloquio, qui: Fase, situazione: Situazione) -> list[dict[str, Any]]:
+    """The rail: the three phases with their state in words (C1)."""
+    aperte = fase_aperta(colloquio, Fase.ANALISI)
+    voci = []
+    for fase in Fase:
+        completa = not mancanze_fase(colloquio, fase, situazione=situazione)
+        chiusa = fase != Fase.INFORMATIVA and not aperte
+        voci.append(
+            {
+                "numero": int(fase),
+                "nome": fase.label,
+                "url": "" if chiusa else indirizzo_fase(colloquio, fase),
+                "qui": fase == qui,
+                "completa": completa,
+                "stato": _stato(completa, fase == qui, chiusa),
+            }
+        )
+    return voci
+
+
+def _stato(completa: bool, qui: bool, chiusa: bool) -> str:
+    if completa:
+        return "completata"
+    if qui:
+        return "in corso"
+    return "dopo la fase 1" if chiusa else "da completare"
+
+
+def firma_pagina(colloquio: Colloquio) -> str:
+    """The moment the page was opened, signed: the measured time cannot begin before it (C2)."""
+    return signing.dumps([colloquio.pk, adesso().timestamp()], salt=SALE_PAGINA, compress=False)
+
+
+def apertura_pagina(firma: str, colloquio: Colloquio) -> dt.datetime | None:
+    """The moment of `firma`, or None when it is forged, old or of another interview."""
+    try:
+        chiave, momento = signing.loads(firma, salt=SALE_PAGINA, max_age=ORE_PAGINA * 3600)
+    except signing.BadSignature:
+        return None
+    return dt.datetime.fromtimestamp(momento, dt.UTC) if chiave == colloquio.pk else None
