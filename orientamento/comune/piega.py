@@ -1,4 +1,4 @@
-"""The folding of names for searches, on both sides: `Piega` in the database (defined in migration 0001) and its twin here."""
+"""The folding of names for searches: `Piega` in the database (defined in migration 0001) and its twin in Python."""
 
 import re
 import unicodedata

@@ -21,7 +21,7 @@ from orientamento.anagrafica.models.presa_in_carico import (
     TestoInformativo,
 )
 from orientamento.anagrafica.models.uffici import CPI, CompetenzaTerritoriale
-from orientamento.anagrafica.models.utente import Sesso, Utente
+from orientamento.anagrafica.models.utente import Sesso, Utente, VarianteNome
 
 __all__ = [
     "CPI",
@@ -47,4 +47,5 @@ __all__ = [
     "TestoInformativo",
     "TitoloStudio",
     "Utente",
+    "VarianteNome",
 ]

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
+import pgtrigger
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 
@@ -18,14 +21,53 @@ class Sesso(models.TextChoices):
     MASCHIO = "M", "Maschio"
 
 
+def ambito(operatore: Operatore) -> dict[str, Any] | None:
+    """Which citizens an operator sees (A1), as column and value; None is no citizen at all.
+
+    The own office's files; for matching, those of them who consented. The search, which has its own SQL, reads it too.
+    """
+    if operatore.ruolo in (Ruolo.OPERATORE, Ruolo.RESPONSABILE):
+        return {"cpi_id": operatore.cpi_id}
+    if operatore.ruolo == Ruolo.INCROCIO:
+        return {"cpi_id": operatore.cpi_id, "consenso_incontro": True}
+    return None
+
+
 class UtenteQuerySet(models.QuerySet["Utente"]):
     def visibili_a(self, operatore: Operatore) -> UtenteQuerySet:
-        """The only door from a view to citizens (A1): the own office's files; for matching, those who consented."""
-        if operatore.ruolo in (Ruolo.OPERATORE, Ruolo.RESPONSABILE):
-            return self.filter(cpi_id=operatore.cpi_id)
-        if operatore.ruolo == Ruolo.INCROCIO:
-            return self.filter(cpi_id=operatore.cpi_id, consenso_incontro=True)
-        return self.none()
+        """The only door from a view to citizens (A1)."""
+        condizioni = ambito(operatore)
+        return self.none() if condizioni is None else self.filter(**condizioni)
+
+
+# Learns the names that are new: each whole, each word of it, and each of these with one letter taken away. It runs once
+# per statement, whoever writes the rows; for names already known it costs two look-ups. The fixed order of the rows
+# keeps two writers of the same names from waiting for each other in a ring.
+IMPARA_NOMI = """
+    INSERT INTO anagrafica_variantenome (campo, variante, parola, intera)
+    WITH noti AS (
+        SELECT DISTINCT 'cognome' AS campo, cognome AS scritto, cognome_piegato AS parola FROM nuovi
+        UNION SELECT DISTINCT 'nome', nome, nome_piegato FROM nuovi
+    ), ignoti AS (
+        SELECT * FROM noti WHERE parola <> '' AND NOT EXISTS (
+            SELECT FROM anagrafica_variantenome v
+            WHERE v.campo = noti.campo AND v.variante = noti.parola AND v.parola = noti.parola)
+    ), parole AS (
+        SELECT campo, parola, parola AS pezzo FROM ignoti
+        UNION
+        SELECT campo, parola, piega(pezzo) FROM ignoti, regexp_split_to_table(scritto, '[^[:alnum:]]+') AS pezzo
+        WHERE length(piega(pezzo)) > 2
+    )
+    SELECT campo, variante, parola, bool_or(intera) FROM (
+        SELECT campo, pezzo AS variante, parola, true AS intera FROM parole
+        UNION ALL
+        SELECT campo, left(pezzo, posto - 1) || substr(pezzo, posto + 1), parola, false
+        FROM parole, generate_series(1, length(pezzo)) AS posto WHERE length(pezzo) BETWEEN 3 AND 40
+    ) AS tutte
+    GROUP BY campo, variante, parola ORDER BY campo, parola, variante
+    ON CONFLICT (campo, variante, parola) DO NOTHING;
+    RETURN NULL;
+"""
 
 
 class Utente(models.Model):
@@ -77,10 +119,10 @@ class Utente(models.Model):
     creato_il = models.DateTimeField(auto_now_add=True)
     modificato_il = models.DateTimeField(auto_now=True)
     cognome_piegato = models.GeneratedField(
-        expression=Piega(F("cognome")), output_field=models.CharField(max_length=160), db_persist=True
+        expression=Piega(F("cognome")), output_field=models.CharField(max_length=160, db_collation="C"), db_persist=True
     )
     nome_piegato = models.GeneratedField(
-        expression=Piega(F("nome")), output_field=models.CharField(max_length=160), db_persist=True
+        expression=Piega(F("nome")), output_field=models.CharField(max_length=160, db_collation="C"), db_persist=True
     )
 
     objects = UtenteQuerySet.as_manager()
@@ -89,11 +131,9 @@ class Utente(models.Model):
         verbose_name = "utente"
         verbose_name_plural = "utenti"
         indexes = [
-            models.Index(
-                fields=["cognome_piegato", "nome_piegato"],
-                name="utente_per_nome",
-                opclasses=["text_pattern_ops", "text_pattern_ops"],
-            ),
+            # In the plain order of bytes (collation C) one index serves equality, beginnings and the order of a list.
+            models.Index(fields=["cpi", "cognome_piegato", "nome_piegato", "id"], name="utente_per_cognome"),
+            models.Index(fields=["cpi", "nome_piegato", "cognome_piegato", "id"], name="utente_per_nome"),
             models.Index(fields=["data_nascita"], name="utente_per_nascita"),
             models.Index(fields=["cpi", "cognome", "nome", "id"], name="utente_per_ufficio"),
         ]
@@ -102,6 +142,25 @@ class Utente(models.Model):
                 condition=Q(codice_fiscale__regex=r"^([A-Z0-9]{16}|[0-9]{11})$"),
                 name="codice_fiscale_in_forma",
                 violation_error_message="Il codice fiscale ha 16 caratteri (11 cifre se è provvisorio).",
+            ),
+        ]
+
+        triggers = [
+            pgtrigger.Trigger(
+                name="varianti_dei_nomi_nuovi",
+                level=pgtrigger.Statement,
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                referencing=pgtrigger.Referencing(new="nuovi"),
+                func=IMPARA_NOMI,
+            ),
+            pgtrigger.Trigger(
+                name="varianti_dei_nomi_cambiati",
+                level=pgtrigger.Statement,
+                when=pgtrigger.After,
+                operation=pgtrigger.Update,
+                referencing=pgtrigger.Referencing(new="nuovi"),
+                func=IMPARA_NOMI,
             ),
         ]
 
@@ -115,3 +174,33 @@ class Utente(models.Model):
 
     def eta_al(self, giorno: dt.date) -> int:
         return eta(self.data_nascita, giorno)
+
+
+class VarianteNome(models.Model):
+    """The dictionary of the forgiving search: under which misspellings a surname or a name is found.
+
+    Filled by the triggers on `Utente`. `parola` is a folded surname or name as it stands on some file; `variante` is
+    the same, or one of its words (`intera`), or one of these with a letter less. A word typed with one slip shares a
+    variant with the right one: an equality in a plain index, where a trigram index reads thousands of rows.
+    """
+
+    campo = models.CharField(max_length=7, choices=[("cognome", "Cognome"), ("nome", "Nome")])
+    variante = models.CharField(max_length=160, db_collation="C")
+    parola = models.CharField(max_length=160, db_collation="C")
+    intera = models.BooleanField()
+
+    class Meta:
+        verbose_name = "variante di un nome"
+        verbose_name_plural = "varianti dei nomi"
+        constraints = [models.UniqueConstraint(fields=["campo", "variante", "parola"], name="una_variante_per_parola")]
+        indexes = [
+            GinIndex(
+                name="variante_per_somiglianza",
+                fields=["variante"],
+                opclasses=["gin_trgm_ops"],
+                condition=Q(intera=True),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.variante} → {self.parola}"

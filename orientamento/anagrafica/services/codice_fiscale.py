@@ -45,7 +45,7 @@ CONTROLLO_NON_TORNA = (
 
 @dataclass(frozen=True)
 class DatiCodiceFiscale:
-    """What a codice fiscale of sixteen characters says. The year has two digits: `altre_date` are the other readings."""
+    """What a codice fiscale of sixteen characters says; `altre_date` are the other readings of a year of two digits."""
 
     sesso: str
     data_nascita: dt.date
@@ -115,7 +115,7 @@ def leggi(codice: str, al: dt.date | None = None) -> DatiCodiceFiscale | None:
 
 
 def divergenze(dati: Mapping[str, Any]) -> list[str]:
-    """In words, where the codice fiscale disagrees with the other data of the person. Empty data disagree with nothing."""
+    """In words, where the codice fiscale disagrees with the other data. Empty data disagree with nothing."""
     codice = normalizza(str(dati.get("codice_fiscale") or ""))
     try:
         letto = leggi(codice)

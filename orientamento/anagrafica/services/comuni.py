@@ -20,9 +20,8 @@ from orientamento.comune.piega import piega_testo
 
 ESTERO = "EE"
 
-_MINUSCOLE = frozenset(
-    "a al alla alle allo ai agli con da dal dalla dei degli del della delle dello di e ed fra in nel nella nei "
-    "per sopra sotto sul sulla sui tra".split()
+_MINUSCOLE = re.compile(
+    r"(?:al?|all[aeo]|ai|agli|con|dal?|dalla|d[ei]|dei|degli|del|dell[aeo]|ed?|in|nel|nell[ae]|nei|per|sul|sulla|sui|tra)"
 )
 _ELISIONI = re.compile(r"(?<= )(Nell|Dell|All|Sull|Dall|De|Ne|D)(?=')")
 
@@ -177,5 +176,5 @@ def _giorno(testo: str) -> dt.date | None:
 def _come_si_scrive(nome: str) -> str:
     """`Reggio Nell'Emilia` → `Reggio nell'Emilia`, `Bagno A Ripoli` → `Bagno a Ripoli`."""
     prima, *altre = nome.split(" ")
-    testo = " ".join([prima, *(parola.lower() if parola.lower() in _MINUSCOLE else parola for parola in altre)])
+    testo = " ".join([prima, *(parola.lower() if _MINUSCOLE.fullmatch(parola.lower()) else parola for parola in altre)])
     return _ELISIONI.sub(lambda trovata: trovata[0].lower(), testo)

@@ -132,7 +132,7 @@ class AccessoFattoView(TemplateView):
     extra_context = {"titolo_pagina": "Accesso eseguito"}
 
 
-def accesso_bloccato(request: HttpRequest, risposta: HttpResponse, credenziali: dict[str, Any] | None) -> HttpResponse:
+def accesso_bloccato(request: HttpRequest, _risposta: HttpResponse, credenziali: dict[str, Any] | None) -> HttpResponse:
     """The page of who failed too many times: when to try again, and nothing lost of what was being written."""
     tentativo = (
         AccessAttempt.objects.filter(
