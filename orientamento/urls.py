@@ -2,7 +2,10 @@
 
 from django.urls import include, path
 
+from orientamento.salute import SaluteView
+
 urlpatterns = [
+    path("salute", SaluteView.as_view(), name="salute"),
     path("", include("psp.urls")),
     path("", include("orientamento.anagrafica.urls")),
     path("", include("propensioni.urls")),

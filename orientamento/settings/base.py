@@ -10,6 +10,9 @@ env = environ.Env()
 
 DATI_DIR = Path(env.str("DATI_DIR", default=str(RADICE / ".dati")))
 
+# Invented people and logins with a known password: only the development settings allow them.
+DATI_DIMOSTRATIVI_AMMESSI = False
+
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -68,22 +71,24 @@ TEMPLATES = [
     }
 ]
 
+_database = env.db_url("DATABASE_URL", default="postgres://orientamento@localhost/orientamento")
 DATABASES = {
     "default": {
-        **env.db_url("DATABASE_URL", default="postgres://orientamento@localhost/orientamento"),
+        **_database,
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"connect_timeout": 5, **_database.get("OPTIONS", {})},
     }
 }
 
 REDIS_URL = env.str("REDIS_URL", default="redis://localhost:6379/0")
 
-# Short time-outs: a broker that is down or frozen must not stall a web request.
+# Short time-outs: a broker that is down or frozen must not stall a web request (worker and scheduler: see celery.py).
 _TEMPI_REDIS = {"socket_connect_timeout": 0.2, "socket_timeout": 0.2}
 
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "orientamento.cache.CacheTollerante",
         "LOCATION": REDIS_URL,
         "OPTIONS": _TEMPI_REDIS,
     }
@@ -92,10 +97,13 @@ CACHES = {
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
 CELERY_BROKER_TRANSPORT_OPTIONS = {**_TEMPI_REDIS, "max_retries": 0}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_SOFT_TIME_LIMIT = 240
+CELERY_TASK_TIME_LIMIT = 300
 CELERY_TIMEZONE = "Europe/Rome"
 CELERY_BEAT_SCHEDULE = {
     "battito": {"task": "orientamento.tasks.batti", "schedule": 10.0},
