@@ -1,0 +1,24 @@
+"""Load the demonstration on an empty database: two offices, invented people, cases in every state."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from orientamento.anagrafica.models import Utente
+from orientamento.comune.calendario import adesso
+from psp.dimostrazione.casi import carica_casi
+
+
+class Command(BaseCommand):
+    help = "Carica le persone inventate della dimostrazione; se ci sono già persone non fa nulla."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not getattr(settings, "DATI_DIMOSTRATIVI_AMMESSI", False):
+            raise CommandError("La dimostrazione non si carica con le impostazioni di produzione.")
+        if Utente.objects.exists():
+            self.stdout.write("Nel database ci sono già delle persone: la dimostrazione non è stata caricata.")
+            return
+        self.stdout.write(f"Caricate {carica_casi(adesso())} persone inventate.")
