@@ -36,6 +36,12 @@ class DatiDID(TypedDict):
     programma: Programma
 
 
+class TestoSostituito(RegolaViolata):
+    """A text was replaced while the page was open: the citizen must hear the new one and answer again."""
+
+    __test__ = False
+
+
 class GiaInCarico(RegolaViolata):
     """The citizen is in charge already: a second press of the button, or a colleague who was quicker."""
 
@@ -50,6 +56,13 @@ def testi_in_vigore(giorno: dt.date) -> dict[str, TestoInformativo]:
             regola="U2",
         )
     return testi
+
+
+def informativa_mostrata(mostrati: dict[str, int]) -> TestoInformativo | None:
+    """The notice that stood in the page."""
+    return TestoInformativo.objects.filter(
+        genere=GenereTesto.INFORMATIVA_PRIVACY, pk=mostrati.get(GenereTesto.INFORMATIVA_PRIVACY)
+    ).first()
 
 
 @transaction.atomic
@@ -67,7 +80,8 @@ def prendi_in_carico(
     """Take in charge, with an answer for every purpose; the DID and the document of stay with it, or nothing at all.
 
     `informativa` is the notice handed over and read; `testi_mostrati` says which text (kind → id) the citizen read, and
-    a text replaced meanwhile is refused, because the answer was to another one.
+    a text replaced meanwhile is refused, because the answer was to another one. Who takes in charge follows the person,
+    unless somebody does already.
     """
     utente = Utente.objects.select_for_update(of=("self",)).select_related("cpi").get(pk=utente.pk)
     aperta = utente.prese_in_carico.filter(chiusa_il__isnull=True).first()
@@ -78,7 +92,7 @@ def prendi_in_carico(
     _controlla_informativa(informativa, testi)
     for genere, pk in (testi_mostrati or {}).items():
         if testi[genere].pk != pk:
-            raise RegolaViolata(
+            raise TestoSostituito(
                 f"Il testo «{testi[genere].titolo}» è stato sostituito mentre la pagina era aperta: "
                 "va riletto alla persona, che risponde al testo nuovo.",
                 regola="U2",
@@ -93,6 +107,9 @@ def prendi_in_carico(
         utente=utente,
         dettaglio={"informativa": f"versione {informativa.versione}" if informativa else ""},
     )
+    if utente.operatore_riferimento_id is None:
+        utente.operatore_riferimento = attore
+        utente.save(update_fields=["operatore_riferimento"])
     for finalita in Finalita:
         _scrivi_consenso(presa, finalita, consensi.get(finalita, ""), testi, attore, adesso)
     if did:
@@ -120,7 +137,7 @@ def esprimi_consenso(
     testi = testi_in_vigore(timezone.localdate(adesso))
     testo = testi[TESTO_DEL_CONSENSO[Finalita(finalita)]]
     if testo_mostrato is not None and testo_mostrato != testo.pk:
-        raise RegolaViolata("Il testo è stato sostituito: va riletto alla persona prima di rispondere.", regola="U2")
+        raise TestoSostituito("Il testo è stato sostituito: va riletto alla persona prima di rispondere.", regola="U2")
     ultimo = utente.consensi.filter(finalita=finalita).order_by("-registrato_il", "-pk").first()
     if ultimo and ultimo.esito == esito and ultimo.revocato_il is None and ultimo.testo_id == testo.pk:
         return ultimo
@@ -168,7 +185,7 @@ def _controlla_informativa(informativa: TestoInformativo | None, testi: dict[str
             "L'informativa va consegnata e letta prima della presa in carico.", campo="informativa_letta", regola="U2"
         )
     if informativa.pk != testi[GenereTesto.INFORMATIVA_PRIVACY].pk:
-        raise RegolaViolata(
+        raise TestoSostituito(
             "L'informativa è stata sostituita da una versione più recente: va consegnata quella.",
             campo="informativa_letta",
             regola="U2",
