@@ -8,6 +8,7 @@ from django.db.models import F, Q
 
 from orientamento.anagrafica.models import Operatore, Utente
 from orientamento.comune.piega import Piega
+from propensioni.radici import Radici
 
 
 class SEP(models.Model):
@@ -57,22 +58,27 @@ class Professione(models.Model):
 
 
 class VoceProfessione(models.Model):
-    """A name by which a profession is found: its title, the other gender, a synonym, an official example."""
+    """A name by which a profession is found: its title, the other gender, a synonym, an official example.
+
+    Both foldings are kept by the database: `voce_piegata` ignores blanks and hyphens, `radici` gender and number.
+    """
 
     professione = models.ForeignKey(Professione, on_delete=models.CASCADE, related_name="voci")
     voce = models.CharField("voce", max_length=250)
     voce_piegata = models.GeneratedField(
         expression=Piega(F("voce")), output_field=models.CharField(max_length=250), db_persist=True
     )
+    radici = models.GeneratedField(
+        expression=Radici(F("voce")), output_field=models.CharField(max_length=260), db_persist=True
+    )
 
     class Meta:
         verbose_name = "voce del glossario"
         verbose_name_plural = "voci del glossario"
-        constraints = [
-            models.UniqueConstraint(fields=["professione", "voce_piegata"], name="una_voce_per_professione")
-        ]
+        constraints = [models.UniqueConstraint(fields=["professione", "voce_piegata"], name="una_voce_per_professione")]
         indexes = [
             GinIndex(fields=["voce_piegata"], name="voce_per_somiglianza", opclasses=["gin_trgm_ops"]),
+            GinIndex(fields=["radici"], name="voce_per_radici", opclasses=["gin_trgm_ops"]),
             models.Index(fields=["voce_piegata"], name="voce_per_inizio", opclasses=["text_pattern_ops"]),
         ]
 
