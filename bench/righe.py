@@ -1,0 +1,102 @@
+"""The lines of the benchmark."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from itertools import count
+from typing import Any
+
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from bench import curriculum, documento, ricerca
+from bench.misura import Riga, alterna
+from bench.pagine import Pagine, nuda
+from orientamento.anagrafica.models import Operatore, Utente
+from orientamento.comune.calendario import adesso
+from psp.dimostrazione.accessi import crea_accessi
+from psp.dimostrazione.casi import carica_casi
+from psp.models import Colloquio, Fase
+from psp.services.colloquio import leggi_fase, versione_di
+
+
+def misura_tutto(utenti: int) -> list[Riga]:
+    """Prepare the database where needed and measure every line."""
+    if not Utente.objects.exists():
+        carica_casi(adesso(), {"Prato": 40, "Empoli": 20})
+    call_command("genera_carico", utenti=utenti, verbosity=0)
+    operatore = crea_accessi()["operatore"]
+    pagine = Pagine(operatore)
+    vuota = pagine.get("/bench/vuota")
+    return [
+        _riga("Pagina vuota rispetto a una risposta nuda", vuota, nuda("/bench/nuda"), None),
+        *_fascicolo(pagine, operatore, vuota),
+        *_fase_2(pagine, operatore, vuota),
+        *_ricerca(pagine, operatore, vuota),
+        Riga("PDF del patto rispetto a WeasyPrint da solo", *documento.misura(), 1.2),
+        Riga("Controllo di un curriculum rispetto a pikepdf da solo", *curriculum.misura(), None),
+    ]
+
+
+def _riga(nome: str, nostra: Callable[[], Any], limite: Callable[[], Any], meta: float | None) -> Riga:
+    return Riga(nome, *alterna(nostra, limite), meta)
+
+
+def _fascicolo(pagine: Pagine, operatore: Operatore, vuota: Callable[[], bytes]) -> list[Riga]:
+    utente = _caso_pieno(operatore).utente
+    pagina = pagine.get(reverse("psp:utente", args=[utente.pk]))
+    return [
+        _riga("Fascicolo rispetto alla pagina vuota", pagina, vuota, 4),
+        _riga("Fascicolo rispetto alle sue sole interrogazioni SQL", pagina, _stesse_interrogazioni(pagina), None),
+    ]
+
+
+def _fase_2(pagine: Pagine, operatore: Operatore, vuota: Callable[[], bytes]) -> list[Riga]:
+    colloquio = _caso_pieno(operatore)
+    numeri = count()
+
+    def campi() -> dict[str, Any]:
+        colloquio.refresh_from_db()
+        dati = {c: "" if v is None else v for c, v in leggi_fase(colloquio, Fase.ANALISI).items()}
+        dati["area_profilo_note"] = f"Nota numero {next(numeri)}"
+        return {**dati, "versione": versione_di(colloquio, Fase.ANALISI)}
+
+    salva = pagine.post(reverse("psp:fase", args=[colloquio.pk, 2]), campi)
+    return [
+        _riga("Salvataggio della fase 2 rispetto alla pagina vuota", salva, vuota, None),
+        _riga("Salvataggio della fase 2 rispetto al suo solo SQL", salva, _stesse_interrogazioni(salva), None),
+    ]
+
+
+def _ricerca(pagine: Pagine, operatore: Operatore, vuota: Callable[[], bytes]) -> list[Riga]:
+    cognome = Utente.objects.visibili_a(operatore).order_by("pk")[random.Random(5).randint(0, 20)].cognome
+    pagina = pagine.get(f"{reverse('anagrafica:ricerca')}?q={cognome}", parziale=True)
+    return [
+        _riga("Ricerca di una persona rispetto alla pagina vuota", pagina, vuota, None),
+        Riga("Interrogazione della ricerca rispetto all'SQL scritto a mano", *ricerca.misura(), 1.3),
+    ]
+
+
+def _caso_pieno(operatore: Operatore) -> Colloquio:
+    """An interview in progress with a draft pact: the fullest page there is."""
+    return Colloquio.objects.filter(
+        concluso_il__isnull=True, patti__stato="bozza", utente__cpi_id=operatore.cpi_id
+    ).order_by("pk")[0]
+
+
+def _stesse_interrogazioni(richiesta: Callable[[], Any]) -> Callable[[], None]:
+    """The same statements as the page runs, sent as they are."""
+    with CaptureQueriesContext(connection) as catturate:
+        richiesta()
+    testi = [q["sql"] for q in catturate if q["sql"].lstrip("(").upper().startswith("SELECT")]
+
+    def esegui() -> None:
+        with connection.cursor() as cursore:
+            for testo in testi:
+                cursore.execute(testo)
+                cursore.fetchall()
+
+    return esegui
