@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from orientamento.anagrafica import urls_fascicolo
+from orientamento.anagrafica import urls_amministrazione, urls_fascicolo
 from orientamento.anagrafica.views import accesso
 
 app_name = "anagrafica"
@@ -10,4 +10,5 @@ urlpatterns: list[URLPattern] = [
     path("accesso/fatto", accesso.AccessoFattoView.as_view(), name="accesso_fatto"),
     path("uscita", accesso.UscitaView.as_view(), name="uscita"),
     *urls_fascicolo.urlpatterns,
+    *urls_amministrazione.urlpatterns,
 ]

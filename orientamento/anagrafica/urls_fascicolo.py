@@ -3,7 +3,7 @@
 from django.urls import path
 
 from orientamento.anagrafica.sezioni import SEZIONI
-from orientamento.anagrafica.views import did, fascicolo, presa_in_carico, soggiorno
+from orientamento.anagrafica.views import did, fascicolo, presa_in_carico, registro, soggiorno
 
 _U = "utenti/<int:utente_id>"
 
@@ -35,4 +35,5 @@ urlpatterns = [
     path(f"{_U}/did", did.DIDView.as_view(), name="did"),
     path(f"{_U}/did/<int:pk>/stato", did.StatoDIDView.as_view(), name="stato_did"),
     path(f"{_U}/soggiorno", soggiorno.SoggiornoView.as_view(), name="soggiorno"),
+    path(f"{_U}/registro", registro.RegistroUtenteView.as_view(), name="registro_utente"),
 ]

@@ -1,0 +1,112 @@
+"""The register of one citizen, page by page and in readable words (A2)."""
+
+from __future__ import annotations
+
+import ast
+import datetime as dt
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+
+from orientamento.anagrafica.models import Utente
+from orientamento.registro.azioni import Azione
+from orientamento.registro.models import Evento
+
+RIGHE_PER_PAGINA = 50
+
+# The kinds one can look for; an action belongs to the first kind one of whose beginnings it has.
+GENERI: dict[str, tuple[str, tuple[str, ...]]] = {
+    "aperture": ("Aperture", ("fascicolo_aperto",)),
+    "fascicolo": ("Modifiche del fascicolo", ("fascicolo_", "voce_")),
+    "presa": ("Presa in carico, consensi e DID", ("presa_", "consenso_", "did_")),
+    "propensioni": ("Propensioni", ("propensione_",)),
+    "curriculum": ("Curriculum", ("curriculum_",)),
+    "colloquio": ("Colloquio", ("colloquio_", "fase_", "appuntamento_", "profilazione_")),
+    "patto": ("Patto", ("patto_",)),
+    "altro": ("Altro", ("",)),
+}
+
+
+def azioni_del_genere(genere: str) -> list[str]:
+    return [azione.value for azione in Azione if _genere(azione.value) == genere]
+
+
+def _genere(azione: str) -> str:
+    return next(g for g, (_, inizi) in GENERI.items() if azione.startswith(inizi))
+
+
+def pagina_registro(
+    utente: Utente, *, genere: str = "", prima: int | None = None
+) -> tuple[list[dict[str, Any]], int | None]:
+    """A page of lines, newest first, and the key of the next one. `prima` is the last line seen: no OFFSET."""
+    righe = Evento.objects.dell_utente(utente.pk)
+    if genere in GENERI:
+        righe = righe.filter(azione__in=azioni_del_genere(genere))
+    if prima is not None:
+        quando = Evento.objects.filter(utente=utente, pk=prima).values_list("quando", flat=True).first()
+        if quando:
+            righe = righe.filter(quando__lte=quando).exclude(quando=quando, pk__gte=prima)
+    eventi = list(righe[: RIGHE_PER_PAGINA + 1])
+    prossima = eventi[RIGHE_PER_PAGINA - 1].pk if len(eventi) > RIGHE_PER_PAGINA else None
+    return [riga_leggibile(e) for e in eventi[:RIGHE_PER_PAGINA]], prossima
+
+
+def riga_leggibile(evento: Evento) -> dict[str, Any]:
+    modello = _modello(evento.oggetto_tipo)
+    return {
+        "quando": evento.quando,
+        "chi": evento.attore_nome,
+        "che_cosa": evento.get_azione_display(),
+        "dettagli": list(_righe(evento.dettaglio, modello)),
+        "indirizzo": evento.indirizzo or "",
+        "percorso": evento.percorso,
+    }
+
+
+def _modello(etichetta: str) -> type[models.Model] | None:
+    try:
+        return apps.get_model(etichetta) if etichetta else None
+    except LookupError:
+        return None
+
+
+def _righe(dettaglio: dict[str, Any], modello: type[models.Model] | None) -> Iterator[str]:
+    """One line for each fact; a change reads "campo: prima → dopo"."""
+    for chiave, valore in dettaglio.items():
+        campo = _campo(modello, chiave)
+        etichetta = _etichetta(chiave, campo)
+        if isinstance(valore, list) and len(valore) == 2 and campo is not None:
+            prima, dopo = (_valore(v, campo) for v in valore)
+            yield f"{etichetta}: {prima or '(vuoto)'} → {dopo or '(vuoto)'}"
+        elif isinstance(valore, dict):
+            dentro = list(_righe(valore, modello))
+            yield from dentro if all(_campo(modello, c) for c in valore) else [f"{etichetta}: {'; '.join(dentro)}"]
+        elif valore not in ("", None, [], {}):
+            yield f"{etichetta}: {_valore(valore, campo)}"
+
+
+def _campo(modello: type[models.Model] | None, nome: str) -> Any:
+    return next((c for c in modello._meta.fields if c.name == nome), None) if modello else None
+
+
+def _etichetta(chiave: str, campo: Any) -> str:
+    testo = str(campo.verbose_name) if campo is not None else chiave.replace("_", " ")
+    return testo[:1].upper() + testo[1:]
+
+
+def _valore(valore: Any, campo: Any) -> str:
+    if isinstance(valore, list):
+        return ", ".join(_valore(v, campo) for v in valore)
+    if isinstance(valore, dict):
+        return "; ".join(_righe(valore, None))
+    testo = {"True": "sì", "False": "no"}.get(str(valore), str(valore))
+    if campo is not None and testo.startswith("[") and hasattr(campo, "base_field"):
+        return ", ".join(_valore(v, campo.base_field) for v in ast.literal_eval(testo)) if testo != "[]" else ""
+    if campo is not None and campo.flatchoices:
+        return next((str(nome) for codice, nome in campo.flatchoices if str(codice) == testo), testo)
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", testo):
+        return f"{dt.date.fromisoformat(testo):%d/%m/%Y}"
+    return testo
