@@ -97,6 +97,9 @@ class MinutiForm(ModuloMixin, forms.ModelForm):
             campo.error_messages["invalid"] = "Scrivere un numero intero di minuti, come 30."
             campo.error_messages["max_value"] = "Al massimo 480 minuti."
             campo.widget.attrs |= {"class": "form-control campo-minuti", "inputmode": "numeric"}
+        if self.instance.pk:  # the controls stand in the cells of a table, the form in its last cell
+            for campo in self.fields.values():
+                campo.widget.attrs["form"] = f"incontro-{self.instance.pk}"
 
 
 class NuovoIncontroForm(MinutiForm):

@@ -241,12 +241,7 @@ def elimina_impresa(*, colloquio: Colloquio, impresa_id: int, attore: Operatore,
 
 def testo_informazioni(giorno: dt.date) -> TestoInformativo | None:
     """The text that tells of the interview, in the version in force on `giorno` (C3)."""
-    return (
-        TestoInformativo.objects.filter(genere=GenereTesto.INFORMAZIONI_COLLOQUIO, valido_dal__lte=giorno)
-        .exclude(valido_al__lt=giorno)
-        .order_by("-versione")
-        .first()
-    )
+    return TestoInformativo.objects.in_vigore(giorno).get(GenereTesto.INFORMAZIONI_COLLOQUIO)
 
 
 def _blocca(colloquio: Colloquio) -> Colloquio:

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core import signing
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -58,6 +58,11 @@ class FaseMixin(ColloquioMixin):
     def situazione(self) -> Situazione:
         return Situazione(self.colloquio)
 
+    @property
+    def modificabile(self) -> bool:
+        """Whether the operator may write: the interview is under way and the role conducts interviews."""
+        return self.colloquio.concluso_il is None and puo(self.request.user, Permesso.CONDURRE_COLLOQUIO)
+
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.utente = self.trova_utente()
         self.richiedi_permesso()
@@ -66,20 +71,18 @@ class FaseMixin(ColloquioMixin):
             return redirect(indirizzo_fase(self.colloquio, Fase.INFORMATIVA))
         return super().dispatch(request, *args, **kwargs)
 
-    def visibili(self) -> QuerySet[Colloquio]:
-        return super().visibili().prefetch_related("appuntamenti")
-
     def cornice(self) -> dict[str, Any]:
         """The context of the frame: rail, clock, saved state, what may be written."""
-        colloquio, operatore = self.colloquio, self.request.user
-        oggi = timezone.localdate()
+        colloquio, operatore, oggi = self.colloquio, self.request.user, timezone.localdate()
+        prefetch_related_objects([colloquio], "appuntamenti")
         return {
             "colloquio": colloquio,
             "fase": self.fase,
             "titolo_pagina": f"Fase {int(self.fase)}: {self.fase.label.lower()}",
             "binario": binario(colloquio, self.fase, self.situazione),
             "orologio": orologio(colloquio),
-            "modificabile": colloquio.concluso_il is None and puo(operatore, Permesso.CONDURRE_COLLOQUIO),
+            "modificabile": self.modificabile,
+            "bloccato": not self.modificabile,
             "in_incontro": any(i.operatore_id == operatore.pk and i.data == oggi for i in colloquio.appuntamenti.all()),
             "pagina": firma_pagina(colloquio),
         }

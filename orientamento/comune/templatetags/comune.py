@@ -42,6 +42,15 @@ def giorno_e_ora(valore: dt.datetime | None) -> str:
     return timezone.localtime(valore).strftime("%d/%m/%Y alle %H:%M") if valore else ""
 
 
+@register.filter
+def ora_breve(valore: dt.datetime | None) -> str:
+    """alle 10:32 for today, il 23/11/2026 alle 10:32 for another day; empty for nothing."""
+    if not valore:
+        return ""
+    locale = timezone.localtime(valore)
+    return locale.strftime("alle %H:%M" if locale.date() == timezone.localdate() else "il %d/%m/%Y alle %H:%M")
+
+
 @register.simple_tag
 def campo(field: forms.BoundField) -> SafeString:
     """A field with its label, help and errors, tied together for assistive technology."""
