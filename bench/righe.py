@@ -56,13 +56,12 @@ def _fascicolo(pagine: Pagine, operatore: Operatore, vuota: Callable[[], bytes])
 
 def _fase_2(pagine: Pagine, operatore: Operatore, vuota: Callable[[], bytes]) -> list[Riga]:
     colloquio = _caso_pieno(operatore)
-    numeri = count()
+    versioni = count(versione_di(colloquio, Fase.ANALISI))
+    valori = {c: "" if v is None else v for c, v in leggi_fase(colloquio, Fase.ANALISI).items()}
 
     def campi() -> dict[str, Any]:
-        colloquio.refresh_from_db()
-        dati = {c: "" if v is None else v for c, v in leggi_fase(colloquio, Fase.ANALISI).items()}
-        dati["area_profilo_note"] = f"Nota numero {next(numeri)}"
-        return {**dati, "versione": versione_di(colloquio, Fase.ANALISI)}
+        versione = next(versioni)
+        return {**valori, "area_profilo_note": f"Nota numero {versione}", "versione": versione}
 
     salva = pagine.post(reverse("psp:fase", args=[colloquio.pk, 2]), campi)
     return [
@@ -91,7 +90,7 @@ def _stesse_interrogazioni(richiesta: Callable[[], Any]) -> Callable[[], None]:
     """The same statements as the page runs, sent as they are."""
     with CaptureQueriesContext(connection) as catturate:
         richiesta()
-    testi = [q["sql"] for q in catturate if q["sql"].lstrip("(").upper().startswith("SELECT")]
+    testi = [q["sql"] for q in catturate if q["sql"].startswith(("SELECT", "(SELECT", "UPDATE", "WITH"))]
 
     def esegui() -> None:
         with connection.cursor() as cursore:
