@@ -12,8 +12,7 @@ from django.views import View
 
 from orientamento.anagrafica.models import Utente
 from orientamento.anagrafica.permessi import Permesso, richiedi
-from orientamento.registro.azioni import Azione
-from orientamento.registro.services import registra
+from orientamento.registro.services import registra_apertura
 
 
 class PermessoMixin(View):
@@ -36,8 +35,8 @@ class UtenteMixin(PermessoMixin):
         self.utente = self.trova_utente()
         self.richiedi_permesso()
         request.utente_in_vista = self.utente  # type: ignore[attr-defined]
-        if request.method == "GET" and not request.headers.get("HX-Request"):
-            registra(Azione.FASCICOLO_APERTO, attore=request.user, utente=self.utente)
+        if request.method == "GET":
+            registra_apertura(self.utente, attore=request.user, parziale="HX-Request" in request.headers)
         return super().dispatch(request, *args, **kwargs)
 
     def trova_utente(self) -> Utente:
@@ -63,5 +62,3 @@ class OggettoDiUtenteMixin(UtenteMixin):
             self.visibili().select_related("utente__cpi", "utente__operatore_riferimento"), pk=self.kwargs["pk"]
         )
         return self.oggetto.utente
-
-

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
+from django.utils import timezone
 
 from orientamento.registro.azioni import Azione
 from orientamento.registro.middleware import provenienza
@@ -12,6 +14,8 @@ from orientamento.registro.models import Evento
 
 if TYPE_CHECKING:
     from orientamento.anagrafica.models import Operatore, Utente
+
+APERTURA_VALE = dt.timedelta(minutes=30)
 
 
 def registra(
@@ -38,6 +42,20 @@ def registra(
         indirizzo=da.indirizzo,
         percorso=da.percorso,
     )
+
+
+def registra_apertura(utente: Utente, *, attore: Operatore, parziale: bool = False) -> None:
+    """Write that `attore` opened the file of `utente` (A2).
+
+    A page is always one line. A part of a page is asked for by a page already open, so it writes a line only where
+    this operator has none of the last half hour: reading parts by hand leaves its trace too.
+    """
+    if (
+        parziale
+        and Evento.objects.filter(attore=attore, utente=utente, quando__gte=timezone.now() - APERTURA_VALE).exists()
+    ):
+        return
+    registra(Azione.FASCICOLO_APERTO, attore=attore, utente=utente)
 
 
 def differenze(oggetto: models.Model, nuovi: dict[str, Any]) -> dict[str, list[Any]]:
