@@ -29,7 +29,8 @@ class SEP(models.Model):
 class Professione(models.Model):
     """An entry of the glossary (P3): everyday name, code of the ISTAT unit it belongs to, edition.
 
-    Several everyday professions may share one unit. `quotidiana` marks those that the offices use every day; they come first.
+    Several everyday professions may share one unit. `quotidiana` marks those that the offices use every day; they come
+    first.
     """
 
     codice = models.CharField("codice", max_length=12)
@@ -40,6 +41,10 @@ class Professione(models.Model):
     )
     quotidiana = models.BooleanField("di uso quotidiano", default=False)
     attiva = models.BooleanField("attiva", default=True)
+
+    # Set by the search on what it returns: the name that matched, and whether it is exactly what was asked.
+    voce_trovata = ""
+    esatta = False
 
     class Meta:
         verbose_name = "professione"
@@ -123,7 +128,9 @@ class Propensione(models.Model):
             models.UniqueConstraint(
                 fields=["utente", "posto"],
                 name="un_posto_per_propensione",
-                violation_error_message="Le propensioni sono al massimo tre: eliminarne una prima di aggiungerne un'altra.",
+                violation_error_message=(
+                    "Le propensioni sono al massimo tre: eliminarne una prima di aggiungerne un'altra."
+                ),
             ),
             models.CheckConstraint(condition=Q(posto__range=(1, 3)), name="al_massimo_tre_propensioni"),
             models.UniqueConstraint(
@@ -140,3 +147,9 @@ class Propensione(models.Model):
 
     def __str__(self) -> str:
         return str(self.professione)
+
+    @property
+    def provenienze(self) -> list[str]:
+        """From where it comes, in words (P1): for prints and lists."""
+        segni = {"lavoro": self.da_lavoro, "istruzione": self.da_istruzione, "formazione": self.da_formazione}
+        return [parola for parola, segno in segni.items() if segno]

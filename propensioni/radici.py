@@ -1,8 +1,8 @@
 """The folding of professions' names by gender and number, on the database's side (P3).
 
-`piega` (shared ground) ignores case, accents, hyphens and blanks; here words stay apart, small words go, and endings fall:
-"Addetta alle pulizie", "addetti alle pulizie" and "addetto pulizia" all become " addett puliz ". Use it on both sides of a
-comparison. It is made of immutable functions only, so that a generated column and its index may stand on it.
+`piega` (shared ground) ignores case, accents, hyphens and blanks; here words stay apart, small words go, and endings
+fall: "Addetta alle pulizie", "addetti alle pulizie" and "addetto pulizia" all become " addett puliz ". Use it on both
+sides of a comparison. It is made of immutable functions only, so that a generated column and its index may stand on it.
 """
 
 from django.db.models import CharField, Func

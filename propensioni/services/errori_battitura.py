@@ -1,4 +1,4 @@
-"""How many typing errors stand between two words: a letter more, less, wrong, or two swapped (optimal string alignment)."""
+"""How many typing errors stand between two words: a letter more, less, wrong, or two swapped."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ LETTERE_SCARTABILI = 5
 
 
 def distanza_nome(scritte: list[str], giuste: list[str], memoria: dict[tuple[str, str], float | None]) -> float | None:
-    """Errors in all: each word typed finds its nearest in the name, in any order; or the names agree when written as one."""
+    """Errors in all: each word typed finds its nearest, in any order; or the names agree when written as one."""
     esiti = [_distanza_parole(scritte, giuste, memoria)]
     if len(scritte) > 1 or len(giuste) > 1:
         esiti.append(distanza_parola("".join(scritte), "".join(giuste), memoria))
@@ -75,4 +75,4 @@ def _distanza_parole(
             totale += SCARTO
         else:
             return None
-    return totale if trovate > LETTERE_SCARTABILI or len(scritte) == 1 and trovate else None
+    return totale if trovate > LETTERE_SCARTABILI or (len(scritte) == 1 and trovate) else None

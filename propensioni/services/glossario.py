@@ -12,9 +12,9 @@ from django.db import transaction
 from orientamento.registro.azioni import Azione
 from orientamento.registro.services import registra
 from propensioni.models import SEP, Professione, VoceProfessione
-from propensioni.services.ricerca import ProfessioneTrovata, cerca_professioni
+from propensioni.services.ricerca import cerca_professioni
 
-__all__ = ["Caricati", "ProfessioneTrovata", "aggiungi_voci", "carica_glossario", "cerca_professioni"]
+__all__ = ["Caricati", "aggiungi_voci", "carica_glossario", "cerca_professioni"]
 
 DATI = Path(__file__).resolve().parent.parent / "dati"
 EDIZIONE = "CP2021"

@@ -29,7 +29,8 @@ class Esito:
     def __str__(self) -> str:
         return (
             f"Lette {self.unita} unità professionali e {self.voci} voci: nuove {self.unita_nuove} unità e "
-            f"{self.voci_nuove} voci, ritirate {self.ritirate}; saltate {self.livelli_superiori} righe di livelli superiori."
+            f"{self.voci_nuove} voci, ritirate {self.ritirate}; saltate {self.livelli_superiori} righe di "
+            "livelli superiori."
         )
 
 

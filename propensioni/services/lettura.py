@@ -1,4 +1,4 @@
-"""The propensioni as other apps read them: plain data, no models."""
+"""What other apps read of the propensioni of a citizen: plain data, no models."""
 
 from __future__ import annotations
 
@@ -9,31 +9,28 @@ from propensioni.models import Propensione
 
 
 def propensioni_di(utente: Utente) -> list[dict[str, Any]]:
-    """The up to three propensioni of `utente`, in order of place; one query."""
+    """The propensioni in their order, each as a dict. One query."""
     righe = Propensione.objects.filter(utente=utente).select_related("professione").order_by("posto")
-    return [
-        {
-            "id": p.pk,
-            "posto": p.posto,
-            "professione": p.professione.titolo,
-            "codice": p.professione.codice,
-            "provenienze": [
-                parola
-                for parola, vale in (
-                    ("lavoro", p.da_lavoro),
-                    ("istruzione", p.da_istruzione),
-                    ("formazione", p.da_formazione),
-                )
-                if vale
-            ],
-            "data_intervista": p.data_intervista,
-            "nota_testo": p.nota_testo,
-            "sep": p.nota.get("sep", ""),
-        }
-        for p in righe
-    ]
+    return [come_dati(propensione) for propensione in righe]
 
 
 def quante(utente: Utente) -> int:
-    """How many propensioni `utente` has (P1: at most three)."""
+    """How many of the three places are taken."""
     return Propensione.objects.filter(utente=utente).count()
+
+
+def come_dati(propensione: Propensione) -> dict[str, Any]:
+    """One propensione as a dict; its profession must be at hand."""
+    return {
+        "id": propensione.pk,
+        "posto": propensione.posto,
+        "professione": propensione.professione.titolo,
+        "codice": propensione.professione.codice,
+        "edizione": propensione.professione.edizione,
+        "provenienze": propensione.provenienze,
+        "data_intervista": propensione.data_intervista,
+        "sep": propensione.nota.get("sep", ""),
+        "nota": dict(propensione.nota),
+        "nota_testo": propensione.nota_testo,
+        "versione": propensione.versione,
+    }

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
 from functools import reduce
 from operator import and_
 from typing import Any
 
 from django.contrib.postgres.search import TrigramSimilarity
-from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Concat, Greatest, Left, Length, Right, RTrim, Substr, Trim
 
 from orientamento.comune.piega import Piega
-from propensioni.models import VoceProfessione
+from propensioni.models import Professione, VoceProfessione
 from propensioni.radici import Radici
 from propensioni.services.errori_battitura import LETTERE_SCARTABILI, distanza_nome
 
@@ -24,22 +23,8 @@ POCHE = 4
 CANDIDATE = 150
 
 
-@dataclass(frozen=True)
-class ProfessioneTrovata:
-    """A result. `voce` is the name that matched, where it is not the title."""
-
-    id: int
-    titolo: str
-    codice: str
-    edizione: str
-    voce: str
-    sep_id: int | None
-    sep: str
-    esatta: bool
-
-
-def cerca_professioni(testo: str, limite: int = 12) -> list[ProfessioneTrovata]:
-    """Professions for what somebody typed, best first, each once.
+def cerca_professioni(testo: str, limite: int = 12) -> list[Professione]:
+    """Professions for what somebody typed, best first, each once, with their SEP; `voce_trovata` says what matched.
 
     Exact name, then beginning of the name, its words in any order, their beginnings, part of it, and last, where these
     are few and none is exact, names at one or two typing errors. Gender, number, accents, hyphens and blanks make no
@@ -49,20 +34,20 @@ def cerca_professioni(testo: str, limite: int = 12) -> list[ProfessioneTrovata]:
     testo = unicodedata.normalize("NFKC", testo.replace("\x00", ""))[:LUNGHEZZA_MASSIMA].strip()
     if sum(carattere.isalnum() for carattere in testo) < 2:
         return []
-    trovate: dict[int, ProfessioneTrovata] = {}
-    for riga in _sicure(testo)[: limite * 10]:
-        trovate.setdefault(riga["professione_id"], _trovata(riga, esatta=riga["rango"] <= 1))
+    trovate: dict[int, Professione] = {}
+    for voce in _sicure(testo)[: limite * 10]:
+        trovate.setdefault(voce.professione_id, _trovata(voce, esatta=voce.rango <= 1))
         if len(trovate) == limite:
             break
     if len(trovate) < min(POCHE, limite) and not any(trovata.esatta for trovata in trovate.values()):
-        for riga in _con_errori(testo):
-            trovate.setdefault(riga["professione_id"], _trovata(riga, esatta=False))
+        for voce in _con_errori(testo):
+            trovate.setdefault(voce.professione_id, _trovata(voce))
             if len(trovate) == limite:
                 break
     return list(trovate.values())
 
 
-def _sicure(testo: str) -> QuerySet[VoceProfessione, dict[str, Any]]:
+def _sicure(testo: str) -> QuerySet[Any]:
     """The names that match without supposing errors, with their rank."""
     intero, radici = Piega(Value(testo)), Radici(Value(testo))
     parole = reduce(and_, (Q(radici__contains=Radici(Value(parola))) for parola in _parole(testo)))
@@ -83,11 +68,10 @@ def _sicure(testo: str) -> QuerySet[VoceProfessione, dict[str, Any]]:
             )
         )
         .order_by("rango", "-professione__quotidiana", Length("voce_piegata"), "professione__titolo", "voce")
-        .values("rango", *_CAMPI)
     )
 
 
-def _con_errori(testo: str) -> list[dict[str, Any]]:
+def _con_errori(testo: str) -> list[Any]:
     """Names at one or two errors from what was typed, nearest first: candidates by index, then errors are counted."""
     intero = Piega(Value(testo))
     parole = _parole(testo)
@@ -98,16 +82,16 @@ def _con_errori(testo: str) -> list[dict[str, Any]]:
         .alias(chiesto=intero)
         .filter(vicine, ~Q(chiesto=""))
         .annotate(somiglianza=TrigramSimilarity("voce_piegata", intero), cercate=Radici(Value(testo)))
-        .order_by("-somiglianza", "voce")
-        .values("somiglianza", "cercate", "radici", *_CAMPI)[:CANDIDATE]
+        .order_by("-somiglianza", "voce")[:CANDIDATE]
     )
     memoria: dict[tuple[str, str], float | None] = {}
     buone = []
-    for riga in candidate:
-        errori = distanza_nome(riga["cercate"].split(), riga["radici"].split(), memoria)
+    for voce in candidate:
+        errori = distanza_nome(voce.cercate.split(), voce.radici.split(), memoria)
         if errori is not None:
-            buone.append((errori, not riga["quotidiana"], -riga["somiglianza"], riga["titolo"], riga))
-    return [riga for *_, riga in sorted(buone, key=lambda buona: buona[:-1])]
+            ordine = (errori, not voce.professione.quotidiana, -voce.somiglianza, voce.professione.titolo)
+            buone.append((ordine, voce))
+    return [voce for _, voce in sorted(buone, key=lambda buona: buona[0])]
 
 
 def _pezzi(parola: str) -> Q:
@@ -131,18 +115,8 @@ def _pezzi(parola: str) -> Q:
     return vicine
 
 
-_CAMPI = ["professione_id", "voce", "titolo", "codice", "edizione", "sep_id", "sep", "quotidiana"]
-
-
 def _voci() -> QuerySet[VoceProfessione]:
-    return VoceProfessione.objects.filter(professione__attiva=True).annotate(
-        titolo=F("professione__titolo"),
-        codice=F("professione__codice"),
-        edizione=F("professione__edizione"),
-        quotidiana=F("professione__quotidiana"),
-        sep_id=F("professione__sep_id"),
-        sep=F("professione__sep__nome"),
-    )
+    return VoceProfessione.objects.filter(professione__attiva=True).select_related("professione__sep")
 
 
 def _parole(testo: str) -> list[str]:
@@ -150,14 +124,8 @@ def _parole(testo: str) -> list[str]:
     return separate.split()[:PAROLE_MASSIME]
 
 
-def _trovata(riga: dict[str, Any], *, esatta: bool) -> ProfessioneTrovata:
-    return ProfessioneTrovata(
-        id=riga["professione_id"],
-        titolo=riga["titolo"],
-        codice=riga["codice"],
-        edizione=riga["edizione"],
-        voce="" if riga["voce"].casefold() == riga["titolo"].casefold() else riga["voce"],
-        sep_id=riga["sep_id"],
-        sep=riga["sep"] or "",
-        esatta=esatta,
-    )
+def _trovata(voce: VoceProfessione, *, esatta: bool = False) -> Professione:
+    professione = voce.professione
+    professione.esatta = esatta
+    professione.voce_trovata = "" if voce.voce.casefold() == professione.titolo.casefold() else voce.voce
+    return professione

@@ -1,4 +1,4 @@
-"""Reading ISTAT's tables of professions as people save them: any usual delimiter and encoding, errors that name the line."""
+"""Reading ISTAT's tables of professions as people save them: usual delimiters, encodings; errors name the line."""
 
 from __future__ import annotations
 
@@ -89,11 +89,8 @@ def _testo(file: Path) -> str:
         raise TabellaNonLeggibile(f"Il file «{file}» non si apre: {errore.strerror}.") from errore
     if contenuto.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         raise TabellaNonLeggibile("Il file è un foglio di calcolo: aprirlo, salvarlo come CSV e riprovare.")
-    if contenuto.startswith((b"\xff\xfe", b"\xfe\xff")):
-        codifiche = ["utf-16"]
-    else:
-        codifiche = ["utf-8-sig", "cp1252"]
-    for codifica in codifiche:
+    con_bom = contenuto.startswith((b"\xff\xfe", b"\xfe\xff"))
+    for codifica in ["utf-16"] if con_bom else ["utf-8-sig", "cp1252"]:
         try:
             testo = contenuto.decode(codifica)
             break

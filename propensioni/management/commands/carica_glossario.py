@@ -9,7 +9,7 @@ from propensioni.services.glossario import carica_glossario
 
 class Command(BaseCommand):
     help = (
-        "Carica i 24 settori economico-professionali e le professioni di uso quotidiano. Si può ripetere senza danni."
+        "Carica i 24 settori economico-professionali e le professioni di uso quotidiano; si può ripetere senza danni."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -12,15 +12,13 @@ from propensioni.services.tabella import TabellaNonLeggibile
 
 class Command(BaseCommand):
     help = (
-        "Importa la classificazione ufficiale delle professioni da una tabella CSV con le colonne del codice e del nome "
-        "(e, se c'è, quella degli esempi separati da punto e virgola). Si può ripetere senza danni."
+        "Importa la classificazione ufficiale delle professioni da una tabella CSV con le colonne del codice e del "
+        "nome (e, se c'è, quella degli esempi separati da punto e virgola). Si può ripetere senza danni."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, help="la tabella in formato CSV")
-        parser.add_argument(
-            "--edizione", default=EDIZIONE, help=f"edizione della classificazione (di solito {EDIZIONE})"
-        )
+        parser.add_argument("--edizione", default=EDIZIONE, help=f"edizione, di solito {EDIZIONE}")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
