@@ -17,7 +17,7 @@ class Provenienza:
     percorso: str = ""
 
 
-provenienza: ContextVar[Provenienza] = ContextVar("provenienza", default=Provenienza())
+provenienza: ContextVar[Provenienza] = ContextVar("provenienza", default=Provenienza())  # noqa: B039 - frozen
 
 
 class ProvenienzaMiddleware:
