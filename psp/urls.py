@@ -1,7 +1,10 @@
 from django.urls import path
 
-from psp.views import colloquio
+from psp.views import colloquio, patto, piano, voci
 from psp.views.home import HomeView
+from psp.views.imprese import ImpreseView
+from psp.views.incontri import ConcludiView, IncontriView, TempoView
+from psp.views.revisione import CodaView, RevisioneView
 from psp.views.utente import FasciaView, UtenteView
 
 app_name = "psp"
@@ -12,9 +15,30 @@ urlpatterns = [
     path("utenti/<int:utente_id>/fascia", FasciaView.as_view(), name="fascia"),
     path("utenti/<int:utente_id>/colloquio", colloquio.ApriColloquioView.as_view(), name="apri_colloquio"),
     path("colloqui/<int:colloquio_id>/fase/<int:fase>", colloquio.fase, name="fase"),
-    path("colloqui/<int:colloquio_id>/fase/<int:fase>/indice", colloquio.IndiceFaseView.as_view(), name="indice_fase"),
-    path("colloqui/<int:colloquio_id>/imprese", colloquio.ImpreseView.as_view(), name="imprese"),
-    path("colloqui/<int:colloquio_id>/tempo", colloquio.TempoView.as_view(), name="tempo"),
-    path("colloqui/<int:colloquio_id>/incontri", colloquio.IncontriView.as_view(), name="incontri"),
-    path("colloqui/<int:colloquio_id>/conclusione", colloquio.ConcludiView.as_view(), name="concludi_colloquio"),
+    path("colloqui/<int:colloquio_id>/indice", colloquio.IndiceFaseView.as_view(), name="indice_fase"),
+    path("colloqui/<int:colloquio_id>/imprese", ImpreseView.as_view(), name="imprese"),
+    path("colloqui/<int:colloquio_id>/tempo", TempoView.as_view(), name="tempo"),
+    path("colloqui/<int:colloquio_id>/incontri", IncontriView.as_view(), name="incontri"),
+    path("colloqui/<int:colloquio_id>/conclusione", ConcludiView.as_view(), name="concludi_colloquio"),
+    path("patti/<int:pk>", patto.PattoView.as_view(), name="patto"),
+    path("patti/<int:pk>/pdf", patto.PdfView.as_view(), name="patto_pdf"),
+    path("patti/<int:pk>/copia-firmata", patto.ScansioneView.as_view(), name="patto_scansione"),
+    path("patti/<int:pk>/revisione", patto.MandaInRevisioneView.as_view(), name="manda_in_revisione"),
+    path("patti/<int:pk>/bozza", patto.RiportaInBozzaView.as_view(), name="riporta_in_bozza"),
+    path("patti/<int:pk>/firma", patto.FirmaView.as_view(), name="registra_firma"),
+    path("patti/<int:pk>/annullamento", patto.AnnullaView.as_view(), name="annulla_patto"),
+    path("patti/<int:pk>/chiusura", patto.ChiudiView.as_view(), name="chiudi_patto"),
+    path("patti/<int:pk>/nuovo", patto.NuovoPattoView.as_view(), name="nuovo_patto"),
+    path("patti/<int:pk>/impegni", piano.ImpegniView.as_view(), name="impegni"),
+    path("patti/<int:pk>/profilazione", piano.ProfilazioneView.as_view(), name="profilazione"),
+    path("patti/<int:pk>/atti", voci.AttiView.as_view(), name="atti"),
+    path("patti/<int:pk>/atti/tipici", voci.AttiTipiciView.as_view(), name="atti_tipici"),
+    path("patti/<int:pk>/atti/ripresi", voci.RiprendiAttiView.as_view(), name="riprendi_atti"),
+    path("patti/<int:pk>/atti/<int:atto_id>", voci.AttoView.as_view(), name="atto"),
+    path("patti/<int:pk>/atti/<int:atto_id>/elimina", voci.EliminaAttoView.as_view(), name="elimina_atto"),
+    path("patti/<int:pk>/misure", voci.MisureView.as_view(), name="misure"),
+    path("patti/<int:pk>/misure/<int:misura_id>", voci.MisuraView.as_view(), name="misura"),
+    path("patti/<int:pk>/misure/<int:misura_id>/elimina", voci.EliminaMisuraView.as_view(), name="elimina_misura"),
+    path("revisioni", CodaView.as_view(), name="revisioni"),
+    path("revisioni/<int:pk>", RevisioneView.as_view(), name="revisione"),
 ]

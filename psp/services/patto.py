@@ -1,27 +1,26 @@
-"""The verbs of the pact, from the draft to the signature (T1, T2, T3). The reviewer's verbs are in `revisione`."""
+"""The verbs of the pact (T1, T2). The reviewer's are in `revisione`, the signature in `firma`."""
 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import secrets
 from typing import Any
 
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
-from curriculum.services.controllo import controlla_pdf
-from orientamento.anagrafica.models import DID, Operatore, Ruolo, StatoDID, Utente
+from orientamento.anagrafica.models import Operatore, Ruolo, Utente
 from orientamento.comune.calendario import aggiungi_mesi
 from orientamento.comune.errori import RegolaViolata, VersioneSuperata
 from orientamento.comune.mancanze import Mancanza
 from orientamento.registro.azioni import Azione
 from orientamento.registro.services import registra
-from psp.models import IN_VIGORE, Colloquio, PattoDiServizio, StatoPatto
+from psp.models import IN_VIGORE, Colloquio, Fase, PattoDiServizio, StatoPatto
 from psp.services import documento
-from psp.services.completezza import mancanze_patto
+from psp.services.atto import copia_atti
+from psp.services.completezza import did_in_corso, mancanze_patto
+from psp.services.completezza_colloquio import fase_aperta
+from psp.services.misura import copia_misure
+from psp.services.passaggi import SITUAZIONE, blocca_bozza, blocca_patto, passa, richiedi_passaggio
 
 MESI_DI_VALIDITA = 12
 MODO_CONTATTI = "Colloquio al centro per l'impiego, telefono o posta elettronica"
@@ -52,18 +51,6 @@ _NON_CONGELATO: dict[str, Any] = {
     "inviato_il": None,
     "inviato_da": None,
 }
-SCANSIONE_MASSIMA = 20 * 1024 * 1024
-SCANSIONE_PAGINE = 40
-
-_SITUAZIONE = {
-    StatoPatto.BOZZA: "Il patto è in bozza",
-    StatoPatto.IN_REVISIONE: "Il patto è già in revisione",
-    StatoPatto.PROPOSTO: "Il patto è già approvato e proposto per la firma",
-    StatoPatto.FIRMATO: "Il patto è già firmato e archiviato",
-    StatoPatto.SOSPESO: "Il patto è sospeso",
-    StatoPatto.CHIUSO: "Il patto è chiuso",
-    StatoPatto.ANNULLATO: "Il patto è stato annullato",
-}
 
 
 class PattoIncompleto(RegolaViolata):
@@ -76,45 +63,11 @@ class PattoIncompleto(RegolaViolata):
         super().__init__(f"Al patto manca ancora qualcosa: {prime}{altre}.", regola="T1")
 
 
-def blocca_patto(patto: PattoDiServizio) -> PattoDiServizio:
-    """The row of `patto`, locked until the end of the transaction. Two verbs on one pact run one after the other."""
-    return (
-        PattoDiServizio.objects.select_for_update(of=("self",))
-        .select_related("utente__cpi", "colloquio", "did__programma", "autore", "inviato_da", "responsabile_attivita")
-        .defer("pdf")
-        .get(pk=patto.pk)
-    )
-
-
-def blocca_bozza(patto: PattoDiServizio) -> PattoDiServizio:
-    """The row of `patto`, locked, or a refusal where it is no longer a draft."""
-    bloccato = blocca_patto(patto)
-    if not bloccato.modificabile:
-        raise RegolaViolata(
-            f"{_SITUAZIONE[StatoPatto(bloccato.stato)]}: non si modifica. Per cambiarlo va riportato in bozza.",
-            regola="T2",
-        )
-    return bloccato
-
-
-def passa(patto: PattoDiServizio, stato: StatoPatto, adesso: dt.datetime, **campi: Any) -> None:
-    """Move a locked pact to `stato` and write `campi` with it; refused where `PASSAGGI` has no such passage (T2)."""
-    richiedi_passaggio(patto, stato)
-    patto.stato = stato
-    for nome, valore in campi.items():
-        setattr(patto, nome, valore)
-    patto.save(update_fields=["stato", *campi])
-
-
-def richiedi_passaggio(patto: PattoDiServizio, stato: StatoPatto) -> None:
-    """Refuse in words a passage that `PASSAGGI` does not have: a second click, a race, the back button."""
-    if not patto.puo_diventare(stato):
-        raise RegolaViolata(f"{_SITUAZIONE[StatoPatto(patto.stato)]}: non occorre rifare l'operazione.", regola="T2")
-
-
 @transaction.atomic
 def prepara_bozza(*, colloquio: Colloquio, attore: Operatore, adesso: dt.datetime) -> PattoDiServizio:
     """The pact in the making of the citizen of `colloquio`, created where there is none. Idempotent (T2)."""
+    if not fase_aperta(colloquio, Fase.DEFINIZIONE):
+        raise RegolaViolata("Prima del piano va completata la fase 1 del colloquio.", regola="C1")
     utente = _blocca_utente(colloquio.utente_id)
     aperto = PattoDiServizio.objects.in_lavorazione().filter(utente=utente).defer("pdf").first()
     if aperto is None:
@@ -122,16 +75,15 @@ def prepara_bozza(*, colloquio: Colloquio, attore: Operatore, adesso: dt.datetim
     if aperto.modificabile and aperto.colloquio_id != colloquio.pk:
         aperto.colloquio = colloquio
         aperto.save(update_fields=["colloquio"])
-        registra(Azione.PATTO_MODIFICATO, attore=attore, oggetto=aperto, utente=utente, dettaglio={"colloquio": colloquio.pk})
+        registra(
+            Azione.PATTO_MODIFICATO, attore=attore, oggetto=aperto, utente=utente, dettaglio={"colloquio": colloquio.pk}
+        )
     return aperto
 
 
 @transaction.atomic
 def nuovo_patto(*, patto: PattoDiServizio, attore: Operatore, adesso: dt.datetime) -> PattoDiServizio:
     """The draft that will replace the signed `patto`: it brings acts, measures and commitments along (T2)."""
-    from psp.services.atto import copia_atti
-    from psp.services.misura import copia_misure
-
     utente = _blocca_utente(patto.utente_id)
     in_vigore = PattoDiServizio.objects.defer("pdf").get(pk=patto.pk)
     if in_vigore.stato not in IN_VIGORE:
@@ -151,17 +103,18 @@ def nuovo_patto(*, patto: PattoDiServizio, attore: Operatore, adesso: dt.datetim
 
 
 @transaction.atomic
-def salva_impegni(
-    *, patto: PattoDiServizio, dati: dict[str, Any], versione: int, attore: Operatore
-) -> PattoDiServizio:
-    """Save the commitments of a draft; a form that carries an older version is refused (C8)."""
+def salva_impegni(*, patto: PattoDiServizio, dati: dict[str, Any], versione: int, attore: Operatore) -> PattoDiServizio:
+    """Save the commitments of a draft; a form that carries an older version is refused (C8).
+
+    Saving again what is already there writes nothing and is never refused.
+    """
     bloccato = blocca_bozza(patto)
-    if bloccato.versione != versione:
-        raise VersioneSuperata
     cambiati = [c for c in CAMPI_IMPEGNI if c in dati and getattr(bloccato, c) != dati[c]]
     if not cambiati:
         return bloccato
-    responsabile = dati.get("responsabile_attivita")
+    if bloccato.versione != versione:
+        raise VersioneSuperata
+    responsabile = dati["responsabile_attivita"] if "responsabile_attivita" in cambiati else None
     if responsabile is not None and not puo_rispondere(responsabile, bloccato.utente):
         raise RegolaViolata(
             "Il responsabile delle attività è una persona del centro per l'impiego che segue il fascicolo.",
@@ -193,24 +146,22 @@ def manda_in_revisione(*, patto: PattoDiServizio, attore: Operatore, adesso: dt.
     mancanze = mancanze_patto(bloccato, adesso)
     if mancanze:
         raise PattoIncompleto(mancanze)
-    passa(bloccato, StatoPatto.IN_REVISIONE, adesso, inviato_il=adesso, inviato_da=attore, did=bloccato.did)
+    passa(bloccato, StatoPatto.IN_REVISIONE, inviato_il=adesso, inviato_da=attore, did=bloccato.did)
     registra(Azione.PATTO_IN_REVISIONE, attore=attore, oggetto=bloccato, utente=bloccato.utente)
     return bloccato
 
 
 @transaction.atomic
-def riporta_in_bozza(
-    *, patto: PattoDiServizio, motivo: str, attore: Operatore, adesso: dt.datetime
-) -> PattoDiServizio:
+def riporta_in_bozza(*, patto: PattoDiServizio, motivo: str, attore: Operatore) -> PattoDiServizio:
     """In review or proposed → draft: the proposal is withdrawn with its reason and what was frozen goes (T2)."""
     bloccato = blocca_patto(patto)
     if bloccato.stato not in (StatoPatto.IN_REVISIONE, StatoPatto.PROPOSTO):
-        raise RegolaViolata(f"{_SITUAZIONE[StatoPatto(bloccato.stato)]}: non c'è nulla da ritirare.", regola="T2")
+        raise RegolaViolata(f"{SITUAZIONE[StatoPatto(bloccato.stato)]}: non c'è nulla da ritirare.", regola="T2")
     motivo = motivo.strip()
     if not motivo:
         raise RegolaViolata("Scrivere perché il patto torna in bozza.", campo="motivo", regola="T2")
     dettaglio = {"da": bloccato.stato, "codice": bloccato.codice_versione, "motivo": motivo[:300]}
-    passa(bloccato, StatoPatto.BOZZA, adesso, **_NON_CONGELATO)
+    passa(bloccato, StatoPatto.BOZZA, **_NON_CONGELATO)
     registra(Azione.PATTO_RITIRATO, attore=attore, oggetto=bloccato, utente=bloccato.utente, dettaglio=dettaglio)
     return bloccato
 
@@ -219,22 +170,20 @@ def riporta_in_bozza(
 def annulla_patto(*, patto: PattoDiServizio, attore: Operatore, adesso: dt.datetime) -> PattoDiServizio:
     """Draft → annulled: the draft will not be used."""
     bloccato = blocca_patto(patto)
-    passa(bloccato, StatoPatto.ANNULLATO, adesso, chiuso_il=adesso)
+    passa(bloccato, StatoPatto.ANNULLATO, chiuso_il=adesso)
     registra(Azione.PATTO_ANNULLATO, attore=attore, oggetto=bloccato, utente=bloccato.utente)
     return bloccato
 
 
 @transaction.atomic
-def chiudi_patto(
-    *, patto: PattoDiServizio, motivo: str, attore: Operatore, adesso: dt.datetime
-) -> PattoDiServizio:
+def chiudi_patto(*, patto: PattoDiServizio, motivo: str, attore: Operatore, adesso: dt.datetime) -> PattoDiServizio:
     """Signed or suspended → closed, with the reason."""
     bloccato = blocca_patto(patto)
     richiedi_passaggio(bloccato, StatoPatto.CHIUSO)
     motivo = motivo.strip()
     if not motivo:
         raise RegolaViolata("Scrivere perché il patto si chiude.", campo="motivo", regola="T2")
-    passa(bloccato, StatoPatto.CHIUSO, adesso, chiuso_il=adesso, motivo_chiusura=motivo[:300])
+    passa(bloccato, StatoPatto.CHIUSO, chiuso_il=adesso, motivo_chiusura=motivo[:300])
     registra(Azione.PATTO_CHIUSO, attore=attore, oggetto=bloccato, utente=bloccato.utente)
     return bloccato
 
@@ -248,55 +197,14 @@ def chiudi_per_did(*, utente: Utente, attore: Operatore, adesso: dt.datetime) ->
     return chiudi_patto(patto=patto, motivo="La DID non è più in corso.", attore=attore, adesso=adesso)
 
 
-def registra_firma(
-    *, patto: PattoDiServizio, firmato_il: dt.date, file: Any, attore: Operatore, adesso: dt.datetime
-) -> PattoDiServizio:
-    """Proposed → signed: the scan of the paper is checked and filed, the pact in force before it closes (T2, T3).
-
-    A refused file leaves nothing behind; the stored one goes away again when the transaction fails.
-    """
-    contenuto = _leggi_scansione(file)
-    nome = ""
-    try:
-        with transaction.atomic():
-            bloccato = blocca_patto(patto)
-            richiedi_passaggio(bloccato, StatoPatto.FIRMATO)
-            _controlla_data_firma(bloccato, firmato_il, adesso)
-            _sostituisci_in_vigore(bloccato, attore, adesso)
-            nome = default_storage.save(
-                f"patti/{firmato_il.year}/patto-{bloccato.pk}-{secrets.token_hex(8)}.pdf", ContentFile(contenuto)
-            )
-            passa(
-                bloccato,
-                StatoPatto.FIRMATO,
-                adesso,
-                firmato_il=firmato_il,
-                firma_registrata_il=adesso,
-                firma_registrata_da=attore,
-                scansione=nome,
-                scansione_sha256=hashlib.sha256(contenuto).hexdigest(),
-            )
-            registra(
-                Azione.PATTO_FIRMATO,
-                attore=attore,
-                oggetto=bloccato,
-                utente=bloccato.utente,
-                dettaglio={"codice": bloccato.codice_versione, "firmato_il": firmato_il.isoformat()},
-            )
-    except BaseException:
-        if nome:
-            default_storage.delete(nome)
-        raise
-    return bloccato
-
-
 @transaction.atomic
 def stampa_patto(*, patto: PattoDiServizio, attore: Operatore, adesso: dt.datetime) -> bytes:
     """The PDF: what was frozen, the same bytes for ever, or the draft of this moment marked as such (T2)."""
     if patto.sha256:
         byte = bytes(PattoDiServizio.objects.values_list("pdf", flat=True).get(pk=patto.pk))
     else:
-        byte = documento.pdf_del_documento(documento.contenuto_del_patto(patto, adesso=adesso), bozza=True)
+        contenuto = documento.contenuto_del_patto(patto, adesso=adesso)
+        byte = documento.prepara_documento(contenuto, adesso=adesso, bozza=True).pdf
     registra(
         Azione.PATTO_STAMPATO,
         attore=attore,
@@ -305,30 +213,6 @@ def stampa_patto(*, patto: PattoDiServizio, attore: Operatore, adesso: dt.dateti
         dettaglio={"stato": patto.stato, "codice": patto.codice_versione},
     )
     return byte
-
-
-@transaction.atomic
-def leggi_scansione(*, patto: PattoDiServizio, attore: Operatore) -> bytes:
-    """The bytes of the signed copy; the reading is one line of the register (A2)."""
-    with patto.scansione.open("rb") as file:
-        byte: bytes = file.read()
-    registra(
-        Azione.PATTO_STAMPATO,
-        attore=attore,
-        oggetto=patto,
-        utente=patto.utente,
-        dettaglio={"stato": patto.stato, "codice": patto.codice_versione, "copia": "firmata"},
-    )
-    return byte
-
-
-def did_in_corso(utente: Utente) -> DID | None:
-    """The DID in force of `utente`, with its programme."""
-    return (
-        DID.objects.filter(utente=utente, stato__in=[StatoDID.VALIDA, StatoDID.SOSPESA])
-        .select_related("programma")
-        .first()
-    )
 
 
 def puo_rispondere(operatore: Operatore, utente: Utente) -> bool:
@@ -342,7 +226,11 @@ def puo_rispondere(operatore: Operatore, utente: Utente) -> bool:
 
 def _blocca_utente(utente_id: int) -> Utente:
     """The citizen's row, locked so that two drafts are not created at once; rows that refer to it may be written."""
-    return Utente.objects.select_for_update(of=("self",), no_key=True).select_related("cpi", "operatore_riferimento").get(pk=utente_id)
+    return (
+        Utente.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("cpi", "operatore_riferimento")
+        .get(pk=utente_id)
+    )
 
 
 def _crea_bozza(*, utente: Utente, colloquio: Colloquio, attore: Operatore, adesso: dt.datetime) -> PattoDiServizio:
@@ -364,59 +252,3 @@ def _crea_bozza(*, utente: Utente, colloquio: Colloquio, attore: Operatore, ades
     )
     registra(Azione.PATTO_CREATO, attore=attore, oggetto=patto, utente=utente)
     return patto
-
-
-def _leggi_scansione(file: Any) -> bytes:
-    if file.size > SCANSIONE_MASSIMA:
-        raise RegolaViolata(
-            "La copia supera 20 MB: digitalizzarla in bianco e nero o a una risoluzione più bassa.",
-            campo="scansione",
-            regola="T3",
-        )
-    file.seek(0)
-    contenuto: bytes = file.read()
-    verdetto = controlla_pdf(contenuto)
-    if not verdetto.accettato:
-        raise RegolaViolata(verdetto.motivo, campo="scansione", regola="T3")
-    return contenuto
-
-
-def _controlla_data_firma(patto: PattoDiServizio, firmato_il: dt.date, adesso: dt.datetime) -> None:
-    assert patto.proposto_il is not None
-    proposto = timezone.localdate(patto.proposto_il)
-    if firmato_il > timezone.localdate(adesso):
-        raise RegolaViolata("La data della firma è nel futuro.", campo="firmato_il", regola="T3")
-    if firmato_il < proposto:
-        raise RegolaViolata(
-            f"La firma non può precedere il giorno in cui il patto è stato proposto, {proposto:%d/%m/%Y}.",
-            campo="firmato_il",
-            regola="T3",
-        )
-
-
-def _sostituisci_in_vigore(patto: PattoDiServizio, attore: Operatore, adesso: dt.datetime) -> None:
-    precedente = (
-        PattoDiServizio.objects.select_for_update(of=("self",))
-        .in_vigore()
-        .filter(utente_id=patto.utente_id)
-        .exclude(pk=patto.pk)
-        .defer("pdf")
-        .first()
-    )
-    if precedente is not None:
-        passa(
-            precedente,
-            StatoPatto.CHIUSO,
-            adesso,
-            chiuso_il=adesso,
-            motivo_chiusura="Sostituito dal nuovo patto firmato.",
-        )
-        registra(
-            Azione.PATTO_CHIUSO,
-            attore=attore,
-            oggetto=precedente,
-            utente=patto.utente,
-            dettaglio={"sostituito_da": patto.pk},
-        )
-
-

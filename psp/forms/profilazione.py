@@ -1,0 +1,36 @@
+"""Form of the quantitative profile (C6)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from orientamento.comune.forms import ModuloMixin
+from psp.models import Profilazione
+
+
+class ProfilazioneForm(ModuloMixin, forms.ModelForm):
+    """Value, class, or both, as the unitary information system shows them."""
+
+    class Meta:
+        model = Profilazione
+        fields = ["valore", "classe", "data", "metodo"]
+        labels = {"valore": "Valore", "classe": "Classe", "data": "Data", "metodo": "Metodo"}
+        help_texts = {"valore": "Da 0 a 1, come 0,7432.", "classe": "Se il sistema dà una classe."}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("prefix", "profilazione")
+        super().__init__(*args, **kwargs)
+        valore = self.fields["valore"]
+        valore.localize = True
+        valore.widget = forms.TextInput(attrs={"class": "form-control", "inputmode": "decimal", "autocomplete": "off"})
+        valore.widget.is_localized = True
+        for regola in ("invalid", "max_digits", "max_decimal_places", "max_whole_digits"):
+            valore.error_messages[regola] = "Scrivere un numero da 0 a 1, come 0,7432."
+
+    def dati(self) -> dict[str, Any]:
+        return {campo: self.cleaned_data[campo] for campo in self._meta.fields or [] if campo in self.cleaned_data}
+
+    def _post_clean(self) -> None:
+        """The service judges the row as a whole; here only the fields count."""

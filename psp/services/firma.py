@@ -1,0 +1,122 @@
+"""The signature on paper: the scan is checked and filed, the pact enters into force (T2, T3)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import secrets
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+
+from curriculum.services.controllo import MEGA, Limiti, controlla_pdf
+from orientamento.anagrafica.models import Operatore
+from orientamento.comune.errori import RegolaViolata
+from orientamento.registro.azioni import Azione
+from orientamento.registro.services import registra
+from psp.models import PattoDiServizio, StatoPatto
+from psp.services.passaggi import blocca_patto, passa, richiedi_passaggio
+
+LIMITI = Limiti(byte=20 * MEGA, pagine=60)
+
+
+def registra_firma(
+    *, patto: PattoDiServizio, firmato_il: dt.date, file: UploadedFile, attore: Operatore, adesso: dt.datetime
+) -> PattoDiServizio:
+    """Proposed → signed; the pact in force before it closes.
+
+    A refused file leaves nothing behind; a stored one goes away again where the transaction fails.
+    """
+    richiedi_passaggio(patto, StatoPatto.FIRMATO)  # before the file is looked at; again below, on the locked row
+    contenuto = _leggi(file)
+    nome = ""
+    try:
+        with transaction.atomic():
+            bloccato = blocca_patto(patto)
+            richiedi_passaggio(bloccato, StatoPatto.FIRMATO)
+            _controlla_data(bloccato, firmato_il, adesso)
+            _chiudi_il_precedente(bloccato, attore, adesso)
+            nome = default_storage.save(
+                f"patti/{firmato_il.year}/patto-{bloccato.pk}-{secrets.token_hex(8)}.pdf", ContentFile(contenuto)
+            )
+            passa(
+                bloccato,
+                StatoPatto.FIRMATO,
+                firmato_il=firmato_il,
+                firma_registrata_il=adesso,
+                firma_registrata_da=attore,
+                scansione=nome,
+                scansione_sha256=hashlib.sha256(contenuto).hexdigest(),
+            )
+            registra(
+                Azione.PATTO_FIRMATO,
+                attore=attore,
+                oggetto=bloccato,
+                utente=bloccato.utente,
+                dettaglio={"codice": bloccato.codice_versione, "firmato_il": firmato_il.isoformat()},
+            )
+    except BaseException:
+        if nome:
+            default_storage.delete(nome)
+        raise
+    return bloccato
+
+
+@transaction.atomic
+def leggi_scansione(*, patto: PattoDiServizio, attore: Operatore) -> bytes:
+    """The bytes of the signed copy; the reading is one line of the register (A2)."""
+    with patto.scansione.open("rb") as file:
+        byte: bytes = file.read()
+    registra(
+        Azione.PATTO_STAMPATO,
+        attore=attore,
+        oggetto=patto,
+        utente=patto.utente,
+        dettaglio={"stato": patto.stato, "codice": patto.codice_versione, "copia": "firmata"},
+    )
+    return byte
+
+
+def _leggi(file: UploadedFile) -> bytes:
+    file.seek(0)
+    contenuto: bytes = file.read(LIMITI.byte + 1)  # one byte more is enough to refuse it as too large
+    verdetto = controlla_pdf(contenuto, LIMITI)
+    if not verdetto.accettato:
+        raise RegolaViolata(verdetto.motivo, campo="scansione", regola="T3")
+    return contenuto
+
+
+def _controlla_data(patto: PattoDiServizio, firmato_il: dt.date, adesso: dt.datetime) -> None:
+    if firmato_il > timezone.localdate(adesso):
+        raise RegolaViolata("La data della firma è nel futuro.", campo="firmato_il", regola="T3")
+    proposto = timezone.localdate(patto.proposto_il)
+    if firmato_il < proposto:
+        raise RegolaViolata(
+            f"La firma non può precedere il giorno in cui il patto è stato proposto, {proposto:%d/%m/%Y}.",
+            campo="firmato_il",
+            regola="T3",
+        )
+
+
+def _chiudi_il_precedente(patto: PattoDiServizio, attore: Operatore, adesso: dt.datetime) -> None:
+    """The new signature closes the pact in force (T2)."""
+    precedente = PattoDiServizio.objects.in_vigore().filter(utente_id=patto.utente_id).defer("pdf").first()
+    if precedente is None:
+        return
+    precedente = blocca_patto(precedente)
+    passa(
+        precedente,
+        StatoPatto.CHIUSO,
+        chiuso_il=adesso,
+        motivo_chiusura="Sostituito dal nuovo patto firmato.",
+    )
+    registra(
+        Azione.PATTO_CHIUSO,
+        attore=attore,
+        oggetto=precedente,
+        utente=patto.utente,
+        dettaglio={"sostituito_da": patto.pk},
+    )

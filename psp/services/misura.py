@@ -1,0 +1,132 @@
+"""The measures agreed in a draft pact, from the catalogue, with planned dates and hours (M2, M3)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from orientamento.anagrafica.models import Operatore
+from orientamento.comune.errori import RegolaViolata, VersioneSuperata
+from orientamento.registro.azioni import Azione
+from orientamento.registro.services import registra
+from psp.models import Misura, PattoDiServizio, Servizio
+from psp.services.atto import impronta
+from psp.services.completezza import fuori_dalla_durata
+from psp.services.passaggi import blocca_bozza
+
+CAMPI = ("stato", "inizio_previsto", "fine_prevista", "ore_previste", "note")
+
+
+def impronta_misura(misura: Misura) -> str:
+    return impronta(misura, CAMPI)
+
+
+@transaction.atomic
+def aggiungi_misure(
+    *, patto: PattoDiServizio, scelti: Mapping[str, Decimal | None], attore: Operatore, adesso: dt.datetime
+) -> list[Misura]:
+    """Add the services that are the keys of `scelti`, with the hours given or the usual ones of the charter.
+
+    Without hours a measure cannot be agreed: it stands as proposed until they are written (M3).
+    """
+    bozza = blocca_bozza(patto)
+    oggi = timezone.localdate(adesso)
+    servizi = list(
+        Servizio.objects.in_vigore(oggi).filter(chiave__in=list(scelti)).exclude(misure__patto=bozza).order_by("ordine")
+    )
+    inizio = max(oggi, bozza.valido_dal) if bozza.valido_dal else oggi
+    misure = Misura.objects.bulk_create(
+        Misura(
+            patto=bozza,
+            servizio=servizio,
+            stato=Misura.Stato.CONCORDATA if ore else Misura.Stato.PROPOSTA,
+            inizio_previsto=inizio,
+            ore_previste=ore,
+        )
+        for servizio in servizi
+        for ore in [scelti[servizio.chiave] or servizio.ore_previste]
+    )
+    if misure:
+        _annota(bozza, attore, aggiunte=[m.pk for m in misure])
+    return misure
+
+
+@transaction.atomic
+def modifica_misura(*, misura: Misura, dati: dict[str, Any], versione: str, attore: Operatore) -> Misura:
+    """Change dates, hours and state; `versione` is the mark of the row that the form was made from (C8, M3)."""
+    bozza = blocca_bozza(misura.patto)
+    riga = bozza.misure.filter(pk=misura.pk).first()
+    if riga is None:
+        raise RegolaViolata("Questa misura è stata tolta dal patto nel frattempo.", regola="M3")
+    cambiati = [c for c in CAMPI if c in dati and getattr(riga, c) != dati[c]]
+    if cambiati and impronta_misura(riga) != versione:
+        raise VersioneSuperata
+    for campo in cambiati:
+        setattr(riga, campo, dati[campo])
+    _controlla(riga, bozza)
+    if cambiati:
+        riga.save(update_fields=cambiati)
+        _annota(bozza, attore, modificata=riga.pk, campi=cambiati)
+    return riga
+
+
+@transaction.atomic
+def elimina_misura(*, misura: Misura, attore: Operatore) -> None:
+    """Take a measure away; a second click finds nothing and does nothing."""
+    bozza = blocca_bozza(misura.patto)
+    eliminate, _ = bozza.misure.filter(pk=misura.pk).delete()
+    if eliminate:
+        _annota(bozza, attore, eliminata=misura.pk)
+
+
+def copia_misure(*, da: PattoDiServizio, a: PattoDiServizio, oggi: dt.date) -> int:
+    """Copy into the draft `a` the measures of `da` whose service is still in force; past dates start again today."""
+    in_vigore = set(Servizio.objects.in_vigore(oggi).values_list("pk", flat=True))
+    nuove = [
+        Misura(
+            patto=a,
+            servizio_id=misura.servizio_id,
+            stato=misura.stato,
+            inizio_previsto=max(misura.inizio_previsto, oggi) if misura.inizio_previsto else None,
+            fine_prevista=misura.fine_prevista if misura.fine_prevista and misura.fine_prevista >= oggi else None,
+            ore_previste=misura.ore_previste,
+            note=misura.note,
+        )
+        for misura in da.misure.exclude(stato=Misura.Stato.RIFIUTATA)
+        if misura.servizio_id in in_vigore
+    ]
+    for nuova in nuove:
+        if nuova.fine_prevista and nuova.inizio_previsto and nuova.fine_prevista < nuova.inizio_previsto:
+            nuova.fine_prevista = None
+    Misura.objects.bulk_create(nuove)
+    return len(nuove)
+
+
+def _controlla(misura: Misura, patto: PattoDiServizio) -> None:
+    inizio, fine = misura.inizio_previsto, misura.fine_prevista
+    if inizio and fine and fine < inizio:
+        raise RegolaViolata("La fine precede l'inizio.", campo="fine_prevista", regola="M3")
+    if misura.stato == Misura.Stato.CONCORDATA and not inizio:
+        raise RegolaViolata("Una misura concordata ha la data di inizio.", campo="inizio_previsto", regola="M3")
+    if misura.stato == Misura.Stato.CONCORDATA and misura.ore_previste is None:
+        raise RegolaViolata("Una misura concordata ha le ore previste.", campo="ore_previste", regola="M3")
+    campo = fuori_dalla_durata(misura, patto)
+    if campo:
+        dal = f"{patto.valido_dal:%d/%m/%Y}" if patto.valido_dal else "…"
+        al = f"{patto.valido_al:%d/%m/%Y}" if patto.valido_al else "…"
+        raise RegolaViolata(f"La data è fuori dalla durata del patto (dal {dal} al {al}).", campo=campo, regola="M3")
+
+
+def _annota(patto: PattoDiServizio, attore: Operatore, **dettaglio: Any) -> None:
+    registra(
+        Azione.PATTO_MODIFICATO,
+        attore=attore,
+        oggetto=patto,
+        utente=patto.utente,
+        dettaglio={"misure": dettaglio},
+    )
