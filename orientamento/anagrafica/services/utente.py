@@ -21,6 +21,7 @@ from orientamento.anagrafica.services import codice_fiscale, comuni
 from orientamento.comune.errori import RegolaViolata, VersioneSuperata
 from orientamento.comune.piega import piega_testo
 from orientamento.registro.azioni import Azione
+from orientamento.registro.models import Evento
 from orientamento.registro.services import differenze, registra
 
 CAMPI = (
@@ -106,6 +107,7 @@ def avvisi(
     trovati = [
         _avviso_divergenze(dati, utente),
         _avviso_omonimi(dati, operatore, utente),
+        _avviso_comune(dati, utente),
         _avviso_altro_cpi(dati, operatore, adesso, utente),
     ]
     return [avviso for avviso in trovati if avviso]
@@ -191,9 +193,26 @@ def modifica_utente(
         attore=attore,
         oggetto=utente,
         utente=utente,
-        dettaglio={"campi": cambiati, "confermati": [avviso.chiave for avviso in confermati]},
+        dettaglio={
+            "campi": cambiati,
+            "versione": utente.versione,
+            "confermati": [avviso.chiave for avviso in confermati],
+        },
     )
     return utente
+
+
+def cambi_altrui(utente: Utente, versione: int) -> tuple[dict[str, list[str]], Evento | None]:
+    """What others changed after `versione`: field → [before, after] as the register has it; and its last line."""
+    eventi = Evento.objects.filter(
+        utente=utente, azione=Azione.FASCICOLO_MODIFICATO, dettaglio__versione__gt=versione
+    ).order_by("pk")
+    cambi: dict[str, list[str]] = {}
+    ultimo = None
+    for ultimo in eventi:
+        for campo, (prima, dopo) in ultimo.dettaglio["campi"].items():
+            cambi[campo] = [cambi.get(campo, [prima])[0], dopo]
+    return cambi, ultimo
 
 
 @transaction.atomic
@@ -305,6 +324,20 @@ def _avviso_omonimi(dati: Mapping[str, Any], operatore: Operatore, utente: Utent
         "Esiste già una persona con lo stesso nome e la stessa data di nascita",
         "È un'altra persona",
         persone=persone,
+    )
+
+
+def _avviso_comune(dati: Mapping[str, Any], utente: Utente | None) -> Avviso | None:
+    scritto = f"{dati['domicilio_comune']} ({dati['domicilio_provincia']})"
+    if dati.get("domicilio_codice_comune"):
+        return None
+    if utente and scritto == f"{utente.domicilio_comune} ({utente.domicilio_provincia})":
+        return None
+    return Avviso(
+        "comune",
+        "Il comune di domicilio non è nell'elenco dei comuni di oggi",
+        "Il nome è giusto: è un comune nuovo",
+        (f"«{scritto}» non risulta: controllare come è scritto. Senza il comune non si sa quale centro è competente.",),
     )
 
 
