@@ -8,6 +8,7 @@ from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
+import pgtrigger
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -62,6 +63,18 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
         rapporto.outcome = "failed"
         rapporto.longrepr = f"{item.nodeid}: test del browser saltato, ma BROWSER_OBBLIGATORIO=1"
     return rapporto
+
+
+@pytest.fixture
+def registro_svuotabile() -> Generator[None]:
+    """A test with real transactions empties every table at its end: only there may the register be emptied."""
+    with pgtrigger.ignore("registro.Evento:registro_non_svuotabile"):
+        yield
+
+
+@pytest.fixture
+def transactional_db(registro_svuotabile: None, transactional_db: None) -> None:
+    """As pytest-django's, with the register that lets itself be emptied after the test."""
 
 
 @pytest.fixture(scope="session")

@@ -105,7 +105,9 @@ class TestMinuti:
         assert minuti_totali(colloquio) == 15
         dichiara_minuti(incontro=mio, dati={"minuti_2": 0, "minuti_1": 7}, attore=cast.collega)
         assert minuti_totali(colloquio) == 12
-        riga = Evento.objects.get(azione=Azione.APPUNTAMENTO_REGISTRATO, attore=cast.collega, dettaglio__has_key="minuti_1")
+        riga = Evento.objects.get(
+            azione=Azione.APPUNTAMENTO_REGISTRATO, attore=cast.collega, dettaglio__has_key="minuti_1"
+        )
         assert riga.dettaglio == {"minuti_1": ["", "7"], "minuti_2": ["", "0"]}
 
     def test_the_same_minutes_again_write_nothing(self, cast: Cast) -> None:
@@ -178,7 +180,9 @@ class TestMisuraSempreEntroIlTempo(TestCase):
         assert sum(misurati) <= trascorsi
 
     @given(st.lists(st.one_of(st.none(), st.integers(0, 480)), min_size=3, max_size=3), st.integers(0, 20_000))
-    def test_the_total_is_declared_where_declared_else_measured(self, dichiarati: list[int | None], misurati: int) -> None:
+    def test_the_total_is_declared_where_declared_else_measured(
+        self, dichiarati: list[int | None], misurati: int
+    ) -> None:
         Appuntamento.objects.all().delete()
         Appuntamento.objects.create(
             colloquio=self.colloquio,

@@ -106,7 +106,9 @@ class TestSalva:
             servizi.salva_fase(
                 colloquio=colloquio, fase=2, dati=dati, versione=2, attore=cast.operatore, adesso=adesso()
             )
-        scritte = [q["sql"].split()[0] for q in catturate.captured_queries if q["sql"].split()[0] in ("UPDATE", "INSERT")]
+        scritte = [
+            q["sql"].split()[0] for q in catturate.captured_queries if q["sql"].split()[0] in ("UPDATE", "INSERT")
+        ]
         assert sorted(scritte) == ["INSERT", "UPDATE"]
 
     def test_the_register_has_one_line_per_sitting_and_phase_without_text(self, cast: Cast) -> None:
@@ -120,7 +122,7 @@ class TestSalva:
         ]
         salva(cast, colloquio, 2, {"area_profilo_note": "quattro"}, attore=cast.collega)
         salva(cast, colloquio, 2, {"area_profilo_note": "cinque"}, adesso=adesso() + dt.timedelta(days=1))
-        assert fase_2.count() == 3
+        assert fase_2.all().count() == 3
 
     def test_the_first_save_of_the_day_begins_the_sitting(self, cast: Cast) -> None:
         colloquio = apri(cast)
