@@ -8,12 +8,13 @@ from crispy_forms.layout import Layout
 from django import forms
 from django.core.exceptions import ValidationError
 
+from orientamento.anagrafica.forms.vincoli import VincoliAlServizioMixin
 from orientamento.anagrafica.models import CPI, Operatore, Programma, TestoInformativo
 from orientamento.comune.calendario import oggi
 from orientamento.comune.forms import ModuloMixin, Riga
 
 
-class TabellaForm(ModuloMixin, forms.ModelForm):
+class TabellaForm(ModuloMixin, VincoliAlServizioMixin, forms.ModelForm):
     """What they share. Rules over several rows are the services'."""
 
     disposizione: tuple[Any, ...] = ()
@@ -54,9 +55,6 @@ class OperatoreForm(TabellaForm):
         super().__init__(*args, **kwargs)
         self.fields["cpi"].queryset = CPI.objects.filter(attivo=True)  # type: ignore[attr-defined]
 
-    def validate_constraints(self) -> None:
-        """The service says the same at the right field."""
-
 
 class ProgrammaForm(TabellaForm):
     disposizione = (
@@ -75,9 +73,6 @@ class ProgrammaForm(TabellaForm):
             self.fields["chiave"].disabled = True
             self.fields["chiave"].help_text = ""
             self.fields["valido_dal"].help_text = "Se il programma è già usato da DID: il giorno della nuova versione."
-
-    def validate_constraints(self) -> None:
-        """The service looks at the periods, which say more."""
 
     def clean_giorni_per_patto(self) -> int:
         giorni = self.cleaned_data["giorni_per_patto"]

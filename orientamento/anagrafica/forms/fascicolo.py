@@ -9,7 +9,10 @@ from typing import Any
 
 from crispy_forms.layout import Layout
 from django import forms
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
+from orientamento.anagrafica.forms.vincoli import VincoliAlServizioMixin
 from orientamento.anagrafica.models import (
     AltreInformazioni,
     CompetenzaPersonale,
@@ -49,14 +52,11 @@ class DatalistInput(forms.TextInput):
         super().__init__(attrs)
         self.proposte = proposte
 
-    template_name = "anagrafica/fascicolo/_con_proposte.html"
-
-    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        contesto = super().get_context(name, value, attrs)
-        contesto["widget"]["attrs"]["list"] = f"proposte_{name}"
-        contesto["widget"]["attrs"]["autocomplete"] = "off"
-        contesto["proposte"] = self.proposte
-        return contesto
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
+        elenco = f"proposte_{name}"
+        campo = super().render(name, value, {**(attrs or {}), "list": elenco, "autocomplete": "off"}, renderer)
+        voci = format_html_join("", '<option value="{}"></option>', ((proposta,) for proposta in self.proposte))
+        return format_html('{}<datalist id="{}">{}</datalist>', campo, elenco, voci)
 
 
 class MeseOGiornoField(forms.DateField):
@@ -77,7 +77,7 @@ class MeseOGiornoField(forms.DateField):
         return super().to_python(value)
 
 
-class VoceForm(ModuloMixin, forms.ModelForm):
+class VoceForm(ModuloMixin, VincoliAlServizioMixin, forms.ModelForm):
     """What the forms of all entries share: ids of their own on a page with several, the cursor in the first field."""
 
     prefisso = ""
@@ -89,9 +89,6 @@ class VoceForm(ModuloMixin, forms.ModelForm):
         self.helper.layout = Layout(*self.disposizione)
         if not self.is_bound:
             next(iter(self.fields.values())).widget.attrs["data-porta-a-fuoco"] = True
-
-    def validate_constraints(self) -> None:
-        """The service says the same at the right field and under the lock."""
 
 
 class TitoloForm(VoceForm):
