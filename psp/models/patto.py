@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
+
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
@@ -30,6 +33,9 @@ PASSAGGI: dict[str, frozenset[str]] = {
     StatoPatto.CHIUSO: frozenset(),
     StatoPatto.ANNULLATO: frozenset(),
 }
+
+# What the proposal freezes: written with it, cleared by a withdrawal, never touched otherwise (T2).
+CONGELATI = ("contenuto", "modello_versione", "pdf", "sha256", "codice_versione", "proposto_il")
 
 IN_LAVORAZIONE = (StatoPatto.BOZZA, StatoPatto.IN_REVISIONE, StatoPatto.PROPOSTO)
 IN_VIGORE = (StatoPatto.FIRMATO, StatoPatto.SOSPESO)
@@ -96,7 +102,9 @@ class PattoDiServizio(models.Model):
         related_name="patti_di_cui_risponde",
         verbose_name="responsabile delle attività",
     )
-    frequenza_contatti = models.CharField("frequenza ordinaria dei contatti", max_length=14, choices=Frequenza, blank=True)
+    frequenza_contatti = models.CharField(
+        "frequenza ordinaria dei contatti", max_length=14, choices=Frequenza, blank=True
+    )
     modo_contatti = models.CharField("come avvengono i contatti", max_length=200, blank=True)
     prova_ricerca = models.TextField("come si dimostra la ricerca attiva", max_length=2000, blank=True)
     disponibilita_laboratori = models.CharField(
@@ -127,7 +135,9 @@ class PattoDiServizio(models.Model):
     # Signature on paper (T3)
     firmato_il = models.DateField("data della firma", null=True, blank=True)
     firma_registrata_il = models.DateTimeField(null=True, blank=True)
-    firma_registrata_da = models.ForeignKey(Operatore, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    firma_registrata_da = models.ForeignKey(
+        Operatore, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     scansione = models.FileField("copia firmata", upload_to="patti/%Y/", max_length=200, blank=True)
     scansione_sha256 = models.CharField(max_length=64, blank=True, editable=False)
 
@@ -182,11 +192,14 @@ class PattoDiServizio(models.Model):
                 field="stato",
                 transitions=[(da, a) for da, arrivi in PASSAGGI.items() for a in sorted(arrivi)],
             ),
-            pgtrigger.ReadOnly(
+            pgtrigger.Protect(
                 name="contenuto_congelato",
-                fields=["contenuto", "modello_versione", "pdf", "sha256", "codice_versione", "proposto_il"],
-                condition=pgtrigger.Q(old__stato__in=["firmato", "sospeso", "chiuso"])
-                | pgtrigger.Q(old__stato="proposto", new__stato__in=["proposto", "firmato"]),
+                operation=pgtrigger.Update,
+                condition=(
+                    pgtrigger.Q(old__stato__in=["firmato", "sospeso", "chiuso"])
+                    | pgtrigger.Q(old__stato="proposto", new__stato__in=["proposto", "firmato"])
+                )
+                & reduce(or_, (pgtrigger.Q(**{f"old__{c}__df": pgtrigger.F(f"new__{c}")}) for c in CONGELATI)),
             ),
             pgtrigger.Protect(name="patto_non_eliminabile", operation=pgtrigger.Delete),
         ]

@@ -24,14 +24,14 @@ LIMITI = Limiti(byte=20 * MEGA, pagine=60)
 
 
 def registra_firma(
-    *, patto: PattoDiServizio, firmato_il: dt.date, file: UploadedFile, attore: Operatore, adesso: dt.datetime
+    *, patto: PattoDiServizio, firmato_il: dt.date, scansione: UploadedFile, attore: Operatore, adesso: dt.datetime
 ) -> PattoDiServizio:
     """Proposed → signed; the pact in force before it closes.
 
     A refused file leaves nothing behind; a stored one goes away again where the transaction fails.
     """
     richiedi_passaggio(patto, StatoPatto.FIRMATO)  # before the file is looked at; again below, on the locked row
-    contenuto = _leggi(file)
+    contenuto = _leggi(scansione)
     nome = ""
     try:
         with transaction.atomic():

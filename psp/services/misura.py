@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -28,28 +28,33 @@ def impronta_misura(misura: Misura) -> str:
 
 @transaction.atomic
 def aggiungi_misure(
-    *, patto: PattoDiServizio, scelti: Mapping[str, Decimal | None], attore: Operatore, adesso: dt.datetime
+    *,
+    patto: PattoDiServizio,
+    chiavi: Sequence[str],
+    attore: Operatore,
+    adesso: dt.datetime,
+    ore: Mapping[str, Decimal | None] | None = None,
 ) -> list[Misura]:
-    """Add the services that are the keys of `scelti`, with the hours given or the usual ones of the charter.
+    """Add the services `chiavi`, with the hours given in `ore` or the usual ones of the charter.
 
     Without hours a measure cannot be agreed: it stands as proposed until they are written (M3).
     """
     bozza = blocca_bozza(patto)
     oggi = timezone.localdate(adesso)
     servizi = list(
-        Servizio.objects.in_vigore(oggi).filter(chiave__in=list(scelti)).exclude(misure__patto=bozza).order_by("ordine")
+        Servizio.objects.in_vigore(oggi).filter(chiave__in=chiavi).exclude(misure__patto=bozza).order_by("ordine")
     )
     inizio = max(oggi, bozza.valido_dal) if bozza.valido_dal else oggi
+    previste = {s.pk: (ore or {}).get(s.chiave) or s.ore_previste for s in servizi}
     misure = Misura.objects.bulk_create(
         Misura(
             patto=bozza,
             servizio=servizio,
-            stato=Misura.Stato.CONCORDATA if ore else Misura.Stato.PROPOSTA,
+            stato=Misura.Stato.CONCORDATA if previste[servizio.pk] else Misura.Stato.PROPOSTA,
             inizio_previsto=inizio,
-            ore_previste=ore,
+            ore_previste=previste[servizio.pk],
         )
         for servizio in servizi
-        for ore in [scelti[servizio.chiave] or servizio.ore_previste]
     )
     if misure:
         _annota(bozza, attore, aggiunte=[m.pk for m in misure])

@@ -91,7 +91,7 @@ def nuovo_patto(*, patto: PattoDiServizio, attore: Operatore, adesso: dt.datetim
     aperto = PattoDiServizio.objects.in_lavorazione().filter(utente=utente).defer("pdf").first()
     if aperto is not None:
         return aperto
-    colloquio = Colloquio.objects.filter(utente=utente).order_by("concluso_il__isnull", "aperto_il").last()
+    colloquio = Colloquio.objects.filter(utente=utente).order_by("-aperto_il", "-pk").first()
     assert colloquio is not None  # the signed pact has one
     nuovo = _crea_bozza(utente=utente, colloquio=colloquio, attore=attore, adesso=adesso)
     for campo in ("responsabile_attivita", "frequenza_contatti", "modo_contatti", "prova_ricerca"):

@@ -186,7 +186,7 @@ class FirmaView(VerboView):
                 registra_firma(
                     patto=self.patto,
                     firmato_il=form.cleaned_data["firmato_il"],
-                    file=form.cleaned_data["scansione"],
+                    scansione=form.cleaned_data["scansione"],
                     attore=request.user,
                     adesso=adesso(),
                 )

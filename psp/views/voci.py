@@ -177,7 +177,10 @@ class MisureView(PezzoDelPianoView):
         try:
             if not form.is_valid():
                 raise RegolaViolata(next(iter(form.errors.values()))[0])
-            misure = aggiungi_misure(patto=self.patto, scelti=form.scelti(), attore=request.user, adesso=adesso())
+            scelti = form.scelti()
+            misure = aggiungi_misure(
+                patto=self.patto, chiavi=list(scelti), ore=scelti, attore=request.user, adesso=adesso()
+            )
         except RegolaViolata as errore:
             return self.rifiuto(errore, "#esito-servizi")
         if not request.htmx:
