@@ -10,6 +10,7 @@ from typing import Any
 import phonenumbers
 from django import forms
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 
 from orientamento.anagrafica.models import CPI, Operatore, Ruolo, Sesso, Utente
 from orientamento.anagrafica.services import cittadinanze, codice_fiscale, comuni
@@ -96,6 +97,16 @@ class UtenteForm(ModuloMixin, forms.ModelForm):
             "maxlength": "24",
             "spellcheck": "false",
         }
+        self.fields["codice_fiscale"].widget.attrs |= {
+            "hx-post": reverse("anagrafica:leggi_codice_fiscale"),
+            "hx-trigger": "input changed delay:250ms, change",
+            "hx-target": "#esito-codice-fiscale",
+            "hx-params": "codice_fiscale,utente",
+            "hx-sync": "this:replace",
+        }
+        for nome in ("luogo_nascita", "domicilio_comune", "residenza_comune"):
+            nascita = "?nascita=si" if nome == "luogo_nascita" else ""
+            self.fields[nome].widget.attrs["data-suggerimenti"] = reverse("anagrafica:suggerisci_comuni") + nascita
         self.fields["codice_fiscale"].max_length = None
         self.fields["codice_fiscale"].validators = []
         self.fields["cittadinanza"].widget.attrs["list"] = "elenco-cittadinanze"

@@ -59,7 +59,7 @@ class SuggerisciComuniView(ConPermesso):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         nascita = "nascita" in request.GET
-        testo = next((request.GET[nome] for nome in request.GET if nome.endswith(("comune", "nascita", "q"))), "")
+        testo = request.GET.get("q", "")
         luoghi = comuni.cerca_comuni(testo, nascita=nascita)
         competenti = {} if nascita else comuni.cpi_competenti([luogo.codice for luogo in luoghi], oggi())
         voci = [

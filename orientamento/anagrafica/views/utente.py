@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.contrib import messages
@@ -199,6 +200,7 @@ def _pagina_del_modulo(request: HttpRequest, form: UtenteForm, status: int, **co
         **predefiniti,
         **contesto,
         "form": form,
+        "residenza_aperta": any(form[nome].value() or form[nome].errors for nome in form.fields if "residenza" in nome),
         "cittadinanze": cittadinanze.elenco(),
         "conferme": request.POST.getlist("conferma"),
     }
@@ -239,4 +241,4 @@ def _lettura(testo: str, operatore: Any, tranne: int | None = None) -> dict[str,
         "data_nascita": f"{letto.data_nascita:%d/%m/%Y}",
         "luogo_nascita": letto.luogo,
     }
-    return {"letto": letto, "proposte": proposte}
+    return {"letto": letto, "proposte": proposte, "proposte_json": json.dumps(proposte)}
