@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import secrets
 
 from django.db import models
 from django.db.models import Q
@@ -12,8 +13,11 @@ from orientamento.comune.calendario import oggi
 
 
 def percorso_curriculum(curriculum: Curriculum, nome: str) -> str:
-    """Where the bytes go, outside the web root: by content, never by the name that the person chose."""
-    return f"curriculum/{curriculum.sha256[:2]}/{curriculum.utente_id}-{curriculum.sha256}.pdf"
+    """Where the bytes go, outside the web root: by content, never by the name that the person chose.
+
+    The last part makes the name new each time, so that what a failed save left is known by name and taken away.
+    """
+    return f"curriculum/{curriculum.sha256[:2]}/{curriculum.sha256}-{secrets.token_hex(6)}.pdf"
 
 
 class CurriculumQuerySet(models.QuerySet["Curriculum"]):

@@ -46,9 +46,8 @@ def guarda_azione(diz: Dictionary) -> None:
         raise Rifiutato(motivi.JAVASCRIPT)
 
 
-def guarda_apertura(catalogo: Dictionary) -> None:
+def guarda_apertura(apertura: Any) -> None:
     """What happens when the document is opened: a place to go to is fine, any other thing is not."""
-    apertura = catalogo.get("/OpenAction")
     if isinstance(apertura, Dictionary):
         _da_sola(apertura)
 

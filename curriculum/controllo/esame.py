@@ -19,8 +19,9 @@ from curriculum.controllo.verdetto import MEGA, Limiti, Verdetto
 
 # The words after which the careful walk is worth its time. Wider than what is forbidden: never the other way round.
 PAROLE_SOSPETTE = re.compile(
-    rb"/(?:JavaScript|JS|Launch|ImportData|SubmitForm|XFA|RichMedia\w*|Movie|Sound|Screen|Rendition|3D|GoTo3DView|GoToE|GoToR|"
-    rb"Thread|Trans|AA|EF|EmbeddedFiles?|U3D|PRC)(?=[\s/<>\[\]()]|$)|(?i:javascript)|/URI (?!\((?i:https?:|mailto:|tel:))"
+    rb"/(?:JavaScript|JS|Launch|ImportData|SubmitForm|XFA|RichMedia\w*|Movie|Sound|Screen|Rendition|3D|GoTo3DView"
+    rb"|GoToE|GoToR|AA|EF|EmbeddedFiles?|U3D|PRC)(?=[\s/<>\[\]()]|$)"
+    rb"|(?i:javascript)|/URI (?=[(<0-9])(?!\((?i:https?:|mailto:|tel:))"
 )
 TIPI_MULTIMEDIALI = frozenset(
     {"/RichMedia", "/RichMediaContent", "/Movie", "/Sound", "/Screen", "/Rendition", "/3D", "/U3D", "/PRC"}
@@ -52,7 +53,7 @@ def esamina(file: BinaryIO, limiti: Limiti) -> Verdetto:
     except Rifiutato as rifiuto:
         return Verdetto(False, rifiuto.motivo)
     except pikepdf.PasswordError:
-        return Verdetto(False, motivi.PASSWORD)
+        return Verdetto(False, motivi.PROTETTO)
     except MemoryError:
         return Verdetto(False, motivi.BOMBA)
     except Exception as errore:  # whatever a hostile file makes the library raise is a refusal
@@ -92,7 +93,7 @@ def _guarda_oggetti(pdf: pikepdf.Pdf, limiti: Limiti) -> None:
             continue
         da_camminare = da_camminare or sospetto(testo) is not None
     da_camminare = da_camminare or sospetto(pdf.trailer.unparse(resolved=True)) is not None
-    azioni.guarda_apertura(pdf.Root)
+    azioni.guarda_apertura(pdf.Root.get("/OpenAction"))
     if da_camminare:
         _cammina(pdf)
     _misura(flussi, limiti)
@@ -163,7 +164,7 @@ def _misura(flussi: list[Stream], limiti: Limiti) -> None:
         grezzi = flusso.read_raw_bytes()
         if len(grezzi) * fattore <= MEGA:
             totale += len(grezzi) * fattore
-        elif filtri == ["/FlateDecode"] or filtri == ["/Fl"] or filtri[0] in FLATE and len(filtri) == 1:
+        elif len(filtri) == 1 and filtri[0] in FLATE:
             totale += _espansione_flate(grezzi, limiti.espansione - totale)
         else:
             totale += len(flusso.read_bytes(pikepdf.StreamDecodeLevel.generalized))

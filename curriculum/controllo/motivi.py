@@ -5,14 +5,20 @@ from __future__ import annotations
 RIFARE = "Aprirlo, scegliere Stampa e poi «Salva come PDF», e caricare il nuovo file."
 
 VUOTO = "Il file è vuoto: controllare che si apra sul computer da cui proviene e caricarlo di nuovo."
-NON_PDF = "Il file non è un PDF, qualunque sia il suo nome. Aprirlo con il programma che lo ha creato, salvarlo come PDF e caricarlo."
+NON_PDF = (
+    "Il file non è un PDF, qualunque sia il suo nome. Aprirlo con il programma che lo ha creato, salvarlo "
+    "come PDF e caricarlo."
+)
 ARCHIVIO = (
     "Il file non è un PDF: è un documento di Word, LibreOffice o un archivio con il nome cambiato. "
     "Aprirlo, salvarlo come PDF e caricare il PDF."
 )
-IMMAGINE = "Il file non è un PDF: è un'immagine con il nome cambiato. Inserirla in un documento, salvarlo come PDF e caricarlo."
+IMMAGINE = (
+    "Il file non è un PDF: è un'immagine con il nome cambiato. Inserirla in un documento, salvarlo come PDF e "
+    "caricarlo."
+)
 NON_ALL_INIZIO = f"Il file contiene altro prima dell'inizio del PDF e non si può accettare. {RIFARE}"
-PASSWORD = "Il file è protetto da password: salvarlo senza password e caricarlo di nuovo."
+PROTETTO = "Il file è protetto da password: salvarlo senza password e caricarlo di nuovo."
 CIFRATURA_IGNOTA = (
     "Il file è protetto in un modo che non si può leggere: salvarlo senza protezione e caricarlo di nuovo."
 )
@@ -38,7 +44,6 @@ CONTENUTO_ESTERNO = f"Una parte del PDF sta in un altro file, che non è stato c
 BOMBA = f"Il file è piccolo ma una volta aperto occupa una quantità enorme di memoria, e non si può accettare. {RIFARE}"
 TROPPO_LENTO = f"Il controllo del file richiede troppo tempo: il PDF è fatto in modo troppo complicato. {RIFARE}"
 TROPPA_MEMORIA = f"Il controllo del file richiede troppa memoria: il PDF è fatto in modo troppo complicato. {RIFARE}"
-NON_CONTROLLABILE = f"Non è stato possibile controllare il file. {RIFARE}"
 SERVIZIO_FERMO = (
     "Il controllo dei file in questo momento non risponde. Il file non è stato salvato: riprovare tra qualche minuto."
 )
@@ -53,7 +58,10 @@ def troppo_grande(massimo: int) -> str:
 
 
 def troppe_pagine(massimo: int, pagine: int) -> str:
-    return f"Il PDF ha {pagine} pagine, più delle {massimo} consentite. Togliere le pagine che non servono e caricarlo di nuovo."
+    return (
+        f"Il PDF ha {pagine} pagine, più delle {massimo} consentite. Togliere le pagine che non servono e "
+        "caricarlo di nuovo."
+    )
 
 
 def in_mega(byte: int) -> str:

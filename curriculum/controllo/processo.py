@@ -1,7 +1,7 @@
 """The caller's side of the check: the quick looks that need no library, then the bounded child (V1).
 
-Each process of the application keeps one warm helper (`figlio`), started at the first file and again if it dies. Several
-files at once are several children. Whatever happens to a child is a verdict, never an exception.
+Each process of the application keeps one warm helper (`figlio`), started at the first file and again if it dies.
+Several files at once are several children. Whatever happens to a child is a verdict, never an exception.
 """
 
 from __future__ import annotations
@@ -136,7 +136,7 @@ def _porta_del_figlio() -> socket.socket:
             with sua:
                 _figlio = subprocess.Popen(  # noqa: S603 - our own module, no shell
                     [sys.executable, "-I", str(Path(__file__).with_name("figlio.py"))],
-                    stdin=sua,
+                    stdin=sua.fileno(),
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,
                     cwd="/",

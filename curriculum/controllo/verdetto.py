@@ -26,7 +26,7 @@ class Limiti:
 
 @dataclass(frozen=True)
 class Verdetto:
-    """The answer: `motivo` is empty when the file is accepted, else an Italian sentence that says why and what to do."""
+    """The answer: `motivo` is empty when accepted, else an Italian sentence that says why and what to do."""
 
     accettato: bool
     motivo: str = ""

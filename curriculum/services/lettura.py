@@ -9,15 +9,15 @@ from orientamento.anagrafica.models import Utente
 
 
 def curriculum_attuale(utente: Utente) -> dict[str, Any] | None:
-    """The CV that counts for `utente`, or None; one query."""
-    cv = Curriculum.objects.filter(utente=utente).attuali().first()
-    if cv is None:
+    """The CV that counts for `utente`, or None. Whether it is obsolete follows from the date, at every reading (V4)."""
+    attuale = Curriculum.objects.attuali().filter(utente=utente).first()
+    if attuale is None:
         return None
     return {
-        "id": cv.pk,
-        "caricato_il": cv.caricato_il,
-        "valido_fino_al": cv.valido_fino_al,
-        "obsoleto": cv.obsoleto,
-        "nome_originale": cv.nome_originale,
-        "pagine": cv.pagine,
+        "id": attuale.pk,
+        "caricato_il": attuale.caricato_il,
+        "valido_fino_al": attuale.valido_fino_al,
+        "obsoleto": attuale.obsoleto,
+        "nome_originale": attuale.nome_originale,
+        "pagine": attuale.pagine,
     }

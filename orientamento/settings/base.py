@@ -174,6 +174,12 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+CARICAMENTO_MASSIMO = 30 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "orientamento.comune.caricamento.LimiteCaricamento",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
@@ -189,4 +195,6 @@ LOGGING = {
     "formatters": {"riga": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "riga"}},
     "root": {"handlers": ["console"], "level": "INFO"},
+    # Those that tell each step of each document.
+    "loggers": {nome: {"level": "WARNING"} for nome in ("weasyprint", "fontTools")},
 }

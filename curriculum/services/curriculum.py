@@ -1,0 +1,157 @@
+"""Saving and cancelling the CV (V1, V4)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import re
+from typing import Any
+
+from django.core.files.base import ContentFile, File
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from curriculum.controllo import motivi
+from curriculum.models import Curriculum, percorso_curriculum
+from curriculum.services.controllo import Limiti, Verdetto, controlla_pdf
+from orientamento.anagrafica.models import Operatore, Utente
+from orientamento.comune.calendario import aggiungi_mesi
+from orientamento.comune.errori import RegolaViolata
+from orientamento.comune.mancanze import Mancanza
+from orientamento.registro.azioni import Azione
+from orientamento.registro.services import registra
+from propensioni.services.lettura import quante
+
+LIMITI = Limiti()
+MESI_DI_VALIDITA = 6
+DA_TOGLIERE_DAL_NOME = re.compile(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+
+
+def mancanze(utente: Utente) -> list[Mancanza]:
+    """What V1 still asks before a CV may be saved: at least one study title and one propensione.
+
+    Any row of the study titles counts, also "nessun titolo di studio" and one not obtained: the rule asks that the
+    education be recorded, and a person without schooling must not be left without a CV.
+    """
+    manca = []
+    if not utente.titoli.exists():
+        fascicolo = reverse("anagrafica:fascicolo", args=[utente.pk])
+        manca.append(Mancanza("titolo_studio", "Aggiungere almeno un titolo di studio", f"{fascicolo}#pannello-titoli"))
+    if not quante(utente):
+        pannello = reverse("propensioni:pannello", args=[utente.pk])
+        manca.append(Mancanza("propensione", "Aggiungere almeno una propensione", f"{pannello}#pannello-propensioni"))
+    return manca
+
+
+def salva_curriculum(
+    *, utente: Utente, file: File[bytes], origine: str, attore: Operatore, adesso: dt.datetime
+) -> Curriculum:
+    """Check `file` and make it the CV of `utente`; the one before becomes replaced.
+
+    The check, which may take seconds, runs before the transaction. A refused file leaves one line of the register and
+    nothing else; where the transaction fails the stored file goes away again. The same content sent again on the same
+    day changes nothing and writes nothing.
+    """
+    _esigi_il_cancello(utente)
+    contenuto, verdetto = _leggi_e_controlla(file)
+    if not verdetto.accettato:
+        registra(
+            Azione.CURRICULUM_RIFIUTATO,
+            attore=attore,
+            utente=utente,
+            dettaglio={"motivo": verdetto.motivo, "dimensione": file.size or 0, "regola": "V1"},
+        )
+        raise RegolaViolata(verdetto.motivo, campo="file", regola="V1")
+    nuovo = Curriculum(
+        utente=utente,
+        origine=origine,
+        nome_originale=_nome_da_tenere(file.name or ""),
+        sha256=hashlib.sha256(contenuto).hexdigest(),
+        dimensione=len(contenuto),
+        pagine=verdetto.pagine,
+        caricato_il=adesso,
+        caricato_da=attore,
+        valido_fino_al=aggiungi_mesi(timezone.localdate(adesso), MESI_DI_VALIDITA),
+    )
+    try:
+        with transaction.atomic():
+            return _sostituisci(nuovo, contenuto)
+    except BaseException:
+        if nuovo.file.name:
+            default_storage.delete(nuovo.file.name)
+        raise
+
+
+def cancella_curriculum(*, curriculum: Curriculum, attore: Operatore) -> Curriculum:
+    """Cancel a CV here (V5's first place) and remove its file once that is certain. Twice is once."""
+    with transaction.atomic():
+        Utente.objects.select_for_update(of=("self",)).get(pk=curriculum.utente_id)
+        bloccato = Curriculum.objects.select_for_update(of=("self",)).select_related("utente").get(pk=curriculum.pk)
+        if bloccato.stato == Curriculum.Stato.CANCELLATO:
+            return bloccato
+        nome = bloccato.file.name or ""
+        dettaglio: dict[str, Any] = {"caricato_il": bloccato.caricato_il.isoformat(), "stato": bloccato.stato}
+        bloccato.stato = Curriculum.Stato.CANCELLATO
+        bloccato.file.name = ""
+        bloccato.save(update_fields=["stato", "file"])
+        registra(
+            Azione.CURRICULUM_CANCELLATO, attore=attore, oggetto=bloccato, utente=bloccato.utente, dettaglio=dettaglio
+        )
+        transaction.on_commit(lambda: default_storage.delete(nome), robust=True)
+    return bloccato
+
+
+def _sostituisci(nuovo: Curriculum, contenuto: bytes) -> Curriculum:
+    """On the locked row of the citizen: the gate once more, the old one out, the new one in."""
+    utente = Utente.objects.select_for_update(of=("self",)).get(pk=nuovo.utente_id)
+    _esigi_il_cancello(utente)
+    attuale = Curriculum.objects.attuali().filter(utente=utente).first()
+    if attuale and (attuale.sha256, attuale.origine, attuale.valido_fino_al) == (
+        nuovo.sha256,
+        nuovo.origine,
+        nuovo.valido_fino_al,
+    ):
+        return attuale
+    if attuale:
+        attuale.stato = Curriculum.Stato.SOSTITUITO
+        attuale.save(update_fields=["stato"])
+    nuovo.file.name = percorso_curriculum(nuovo, "")
+    default_storage.save(nuovo.file.name, ContentFile(contenuto))
+    nuovo.save()
+    registra(
+        Azione.CURRICULUM_SALVATO,
+        attore=nuovo.caricato_da,
+        oggetto=nuovo,
+        utente=utente,
+        dettaglio={
+            "sha256": nuovo.sha256,
+            "pagine": nuovo.pagine,
+            "origine": nuovo.origine,
+            "valido_fino_al": nuovo.valido_fino_al.isoformat(),
+            "sostituisce": attuale.pk if attuale else None,
+        },
+    )
+    return nuovo
+
+
+def _esigi_il_cancello(utente: Utente) -> None:
+    if manca := mancanze(utente):
+        cose = " e ".join(m.testo[0].lower() + m.testo[1:] for m in manca)
+        raise RegolaViolata(f"Prima di salvare il curriculum occorre {cose}.", regola="V1")
+
+
+def _leggi_e_controlla(file: File[bytes]) -> tuple[bytes, Verdetto]:
+    """The content and the verdict; what is too large is not even read."""
+    if (file.size or 0) > LIMITI.byte:
+        return b"", Verdetto(False, motivi.troppo_grande(LIMITI.byte))
+    file.seek(0)
+    contenuto = file.read()
+    return contenuto, controlla_pdf(contenuto, LIMITI)
+
+
+def _nome_da_tenere(nome: str) -> str:
+    """The person's own name for the file, for show only: one line, no path, not too long."""
+    pulito = DA_TOGLIERE_DAL_NOME.sub("", nome.replace("\\", "/").rsplit("/", 1)[-1]).strip()
+    return pulito[-200:] or "senza nome"

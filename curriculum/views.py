@@ -1,0 +1,144 @@
+"""The CV of a citizen: its panel, the upload, the download, the cancelling."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.contrib import messages
+from django.core.files.storage import default_storage
+from django.db.models import QuerySet
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+
+from curriculum.controllo.motivi import troppo_grande
+from curriculum.forms import CaricaForm
+from curriculum.models import Curriculum
+from curriculum.pannello import contesto_pannello
+from curriculum.services.curriculum import LIMITI, cancella_curriculum, salva_curriculum
+from orientamento.anagrafica.models import Utente
+from orientamento.anagrafica.permessi import Permesso, puo
+from orientamento.anagrafica.viste import OggettoDiUtenteMixin, UtenteMixin
+from orientamento.comune.calendario import adesso
+from orientamento.comune.caricamento import oltre_limite
+from orientamento.comune.errori import RegolaViolata
+from orientamento.comune.viste import aggiungi_errore
+from orientamento.registro.azioni import Azione
+from orientamento.registro.services import registra
+
+NON_NEL_NOME = re.compile(r"[^\w '.-]+")
+
+
+class PannelloMixin(UtenteMixin):
+    """Draws the panel: alone for a partial request, else on its page."""
+
+    permesso = Permesso.SCARICARE_CURRICULUM
+
+    def disegna(self, *, form: CaricaForm | None = None, esito: str = "", status: int = 200) -> HttpResponse:
+        pannello = contesto_pannello(self.utente, self.request.user, form=form, esito=esito)  # type: ignore[arg-type]
+        if self.request.htmx:  # type: ignore[attr-defined]
+            return render(self.request, "curriculum/_pannello.html", {"pannello": pannello}, status=status)
+        contesto = {"titolo_pagina": "Curriculum", "utente": self.utente, "pannello": pannello}
+        return render(self.request, "curriculum/pagina.html", contesto, status=status)
+
+    def fatto(self, esito: str) -> HttpResponse:
+        """The fresh panel with what happened, or back to the page."""
+        if self.request.htmx:  # type: ignore[attr-defined]
+            risposta = self.disegna(esito=esito)
+            risposta["HX-Trigger"] = "fascicolo-cambiato"
+            return risposta
+        messages.success(self.request, esito)
+        return redirect("curriculum:pannello", utente_id=self.utente.pk)
+
+
+class PannelloView(PannelloMixin):
+    """Where the CV stands, what is missing, the upload, the earlier ones (V1, V4)."""
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        return self.disegna()
+
+
+class CaricaView(PannelloMixin):
+    """*Salva curriculum* (V1). Whoever comes here by address, as after a new login, is led to the panel."""
+
+    permesso = Permesso.SALVARE_CURRICULUM
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        return redirect("curriculum:pannello", utente_id=self.utente.pk)
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        form = CaricaForm(request.POST, request.FILES)
+        if oltre_limite(request):
+            form.fields["file"].error_messages["required"] = troppo_grande(LIMITI.byte)
+        if form.is_valid():
+            try:
+                salvato = salva_curriculum(
+                    utente=self.utente,
+                    file=form.cleaned_data["file"],
+                    origine=form.cleaned_data["origine"],
+                    attore=request.user,  # type: ignore[arg-type]
+                    adesso=adesso(),
+                )
+            except RegolaViolata as errore:
+                aggiungi_errore(form, errore)
+            else:
+                return self.fatto(f"Il curriculum è salvato e vale fino al {salvato.valido_fino_al:%d/%m/%Y}.")
+        return self.disegna(form=form, status=422)
+
+
+class CurriculumMixin(OggettoDiUtenteMixin):
+    """For addresses with the `pk` of a CV. Who may not save sees only the current one."""
+
+    oggetto: Curriculum
+
+    def visibili(self) -> QuerySet[Curriculum]:
+        righe = Curriculum.objects.visibili_a(self.request.user)  # type: ignore[arg-type]
+        return righe if puo(self.request.user, Permesso.SALVARE_CURRICULUM) else righe.attuali()  # type: ignore[arg-type]
+
+
+class ScaricaView(CurriculumMixin):
+    """The PDF as a download, after the permission check; one line of the register (A2)."""
+
+    permesso = Permesso.SCARICARE_CURRICULUM
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        if self.oggetto.stato == Curriculum.Stato.CANCELLATO:
+            raise Http404
+        try:
+            file = default_storage.open(self.oggetto.file.name or "")
+        except OSError:
+            messages.error(request, "Il file non si trova nell'archivio: avvisare l'assistenza e caricarlo di nuovo.")
+            return redirect("curriculum:pannello", utente_id=self.utente.pk)
+        registra(
+            Azione.CURRICULUM_SCARICATO,
+            attore=request.user,  # type: ignore[arg-type]
+            oggetto=self.oggetto,
+            utente=self.utente,
+        )
+        return FileResponse(
+            file,
+            as_attachment=True,
+            filename=nome_del_file(self.utente),
+            content_type="application/pdf",
+            headers={"X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-store"},
+        )
+
+
+class CancellaView(CurriculumMixin, PannelloMixin):
+    """Cancel one CV, here. A second click finds it cancelled already and says the same."""
+
+    permesso = Permesso.SALVARE_CURRICULUM
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        return redirect("curriculum:pannello", utente_id=self.utente.pk)
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        cancella_curriculum(curriculum=self.oggetto, attore=request.user)  # type: ignore[arg-type]
+        return self.fatto("Il curriculum è stato cancellato e il file non è più nell'archivio.")
+
+
+def nome_del_file(utente: Utente) -> str:
+    """ "CV Cognome Nome.pdf", without anything a file system or a header could stumble on."""
+    persona = " ".join(NON_NEL_NOME.sub(" ", f"{utente.cognome} {utente.nome}").split())
+    return f"CV {persona}.pdf"
