@@ -61,7 +61,11 @@ def uno_alla_volta(luoghi: Luoghi, comando: str) -> Iterator[None]:
         quanti = chiudi_rimasti(luoghi.segno, luoghi.postgres)
         if quanti:
             di(f"Chiusi {quanti} processi rimasti da un avvio interrotto.")
-        yield
+        try:
+            yield
+        finally:
+            with contextlib.suppress(OSError):
+                luoghi.prese.rmdir()
 
 
 def ambiente_dei_figli(luoghi: Luoghi) -> dict[str, str]:
@@ -158,8 +162,11 @@ def _interrompi(_segnale: int, _quadro: FrameType | None) -> None:
 
 def principale(argomenti: list[str]) -> int:
     """Run one command; every refusal becomes a message in plain words."""
+    # A shell script starts its background jobs deaf to SIGINT; nohup, on purpose, to SIGHUP.
+    signal.signal(signal.SIGINT, _interrompi)
     signal.signal(signal.SIGTERM, _interrompi)
-    signal.signal(signal.SIGHUP, _interrompi)
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, _interrompi)
     nome, resto = argomenti[0], argomenti[1:]
     try:
         return COMANDI[nome](Luoghi.per(nome), resto)

@@ -168,9 +168,10 @@ def annuncia(luoghi: Luoghi, porta: int, detto: dict[str, Any]) -> None:
     os.write(1, ("\n".join(righe) + "\n").encode())
 
 
-def pulisci_registri(luoghi: Luoghi) -> None:
+def prepara_cartelle(luoghi: Luoghi) -> None:
     """Each start begins new logs and keeps those of the one before."""
-    luoghi.registri.mkdir(parents=True, exist_ok=True)
+    for cartella in (luoghi.registri, luoghi.dati / "statici"):
+        cartella.mkdir(parents=True, exist_ok=True)
     for file in luoghi.registri.glob("*.log"):
         file.replace(file.with_suffix(".precedente"))
 
@@ -179,7 +180,7 @@ def esegui_start(luoghi: Luoghi, figli: dict[str, str], *, porta: int, vuoto: bo
     """Start all, say `pronto`, stay until Ctrl-C (or a TERM), end all."""
     if not porta_libera(porta):
         raise Fermo(f"La porta {porta} è occupata da un altro programma. Provare con: bin/start --port {porta + 1}")
-    pulisci_registri(luoghi)
+    prepara_cartelle(luoghi)
     insieme = Insieme()
     try:
         if not os.environ.get("REDIS_URL"):

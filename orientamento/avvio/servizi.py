@@ -171,7 +171,7 @@ class Postgres:
 
     def attendi(self, secondi: float = 60.0) -> None:
         scadenza = time.monotonic() + secondi
-        prova = [str(self.binari / "pg_isready"), "-q", "-h", str(self.luoghi.prese), "-t", "2"]
+        prova = [str(self.binari / "pg_isready"), "-q", "-h", str(self.luoghi.prese), "-U", NOME, "-d", "postgres"]
         while subprocess.run(prova, env=self.ambiente, check=False).returncode != 0:
             if not self.processo.vivo or time.monotonic() > scadenza:
                 raise Fermo(f"PostgreSQL non si avvia:\n{coda(self.processo.registro)}")
