@@ -72,7 +72,10 @@ def modifica_propensione(
     adesso: dt.datetime | None = None,
 ) -> Propensione:
     """Change one; refused where somebody else saved it meanwhile (C8). Same `dati` as adding; what is absent stays."""
-    propensione = Propensione.objects.select_for_update(of=("self",)).select_related("utente").get(pk=propensione.pk)
+    bloccata = Propensione.objects.select_for_update(of=("self",)).select_related("utente")
+    propensione = bloccata.filter(pk=propensione.pk).first()  # type: ignore[assignment]
+    if propensione is None:
+        raise RegolaViolata("Questa propensione è stata eliminata da qualcun altro nel frattempo.", regola="C8")
     if propensione.versione != versione:
         raise VersioneSuperata(
             "Qualcun altro ha salvato questa propensione mentre lei scriveva: "

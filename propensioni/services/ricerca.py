@@ -72,26 +72,30 @@ def _sicure(testo: str) -> QuerySet[Any]:
 
 
 def _con_errori(testo: str) -> list[Any]:
-    """Names at one or two errors from what was typed, nearest first: candidates by index, then errors are counted."""
+    """Names at one or two errors from what was typed, nearest first."""
+    memoria: dict[tuple[str, str], float | None] = {}
+    buone = []
+    for voce in _candidate(testo):
+        errori = distanza_nome(voce.cercate.split(), voce.radici.split(), memoria)
+        if errori is not None:
+            ordine = (errori, not voce.professione.quotidiana, -voce.somiglianza, voce.professione.titolo)
+            buone.append((ordine, voce))
+    return [voce for _, voce in sorted(buone, key=lambda buona: buona[0])]
+
+
+def _candidate(testo: str) -> QuerySet[Any]:
+    """The likeliest of the names that share a piece with each long word; the errors are then counted one by one."""
     intero = Piega(Value(testo))
     parole = _parole(testo)
     lunghe = [parola for parola in parole if len(parola) > LETTERE_SCARTABILI]
     vicine = reduce(and_, (_pezzi(parola) for parola in lunghe or parole))
-    candidate = (
+    return (
         _voci()
         .alias(chiesto=intero)
         .filter(vicine, ~Q(chiesto=""))
         .annotate(somiglianza=TrigramSimilarity("voce_piegata", intero), cercate=Radici(Value(testo)))
         .order_by("-somiglianza", "voce")[:CANDIDATE]
     )
-    memoria: dict[tuple[str, str], float | None] = {}
-    buone = []
-    for voce in candidate:
-        errori = distanza_nome(voce.cercate.split(), voce.radici.split(), memoria)
-        if errori is not None:
-            ordine = (errori, not voce.professione.quotidiana, -voce.somiglianza, voce.professione.titolo)
-            buone.append((ordine, voce))
-    return [voce for _, voce in sorted(buone, key=lambda buona: buona[0])]
 
 
 def _pezzi(parola: str) -> Q:
