@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.forms import ModelForm
 
 from orientamento.anagrafica.forms.amministrazione import CentroForm, OperatoreForm, ProgrammaForm, TestoForm
@@ -44,6 +44,11 @@ def aggiungi_tabella(tabella: Tabella) -> None:
     TABELLE[tabella.chiave] = tabella
 
 
+def _centri() -> QuerySet[CPI]:
+    in_vigore = Q(competenze__valido_al__isnull=True)
+    return CPI.objects.annotate(quanti_comuni=Count("competenze", filter=in_vigore)).order_by("nome")
+
+
 def _giorno(data: Any) -> str:
     return f"{data:%d/%m/%Y}" if data else ""
 
@@ -58,7 +63,7 @@ aggiungi_tabella(
         "Centri per l'impiego",
         "Nome, recapiti e codice di ciascun centro.",
         "Nuovo centro",
-        lambda: CPI.objects.annotate(quanti_comuni=Count("competenze")),
+        _centri,
         (
             ("Centro", str),
             ("Codice", lambda c: c.codice),

@@ -170,10 +170,12 @@ def contesto_pannello(
     modulo: VoceForm | None = None,
     modulo_pk: int | None = None,
     esito: str = "",
+    fuoco: bool = False,
 ) -> dict[str, Any]:
     """What the template of a panel needs, as plain data: include it with `pannello=` this. One query.
 
-    `modulo` is the form open in place: of a new entry, or of the entry `modulo_pk`. `esito` says what was just done.
+    `modulo` is the form open in place: of a new entry, or of the entry `modulo_pk`. `esito` says what was just done;
+    after it, or when a form was given up, the cursor goes to the button that adds (`fuoco`).
     """
     sezione = SEZIONI[chiave]
     voci = [sezione.leggi(v) for v in sezione.modello._default_manager.filter(utente=utente)]
@@ -195,4 +197,5 @@ def contesto_pannello(
         "modulo": modulo,
         "modulo_pk": modulo_pk,
         "esito": esito,
+        "fuoco": fuoco or bool(esito),
     }

@@ -48,7 +48,7 @@ class OperatoreForm(TabellaForm):
     class Meta:
         model = Operatore
         fields = ["last_name", "first_name", "username", "ruolo", "cpi", "email", "is_active"]
-        labels = {"username": "nome utente", "email": "posta elettronica", "is_active": "account attivo"}
+        labels = {"username": "Nome utente", "email": "Posta elettronica", "is_active": "Account attivo"}
         help_texts = {"username": "", "is_active": "", "cpi": "Vuoto solo per l'amministratore."}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -94,8 +94,8 @@ class VoceForm(ModuloMixin, VincoliAlServizioMixin, forms.ModelForm):
 class TitoloForm(VoceForm):
     prefisso = "titoli"
     disposizione = (
-        Riga("livello:5", "descrizione:5", "anno:2"),
-        Riga("istituto:5", "conseguito:2", "estero:2", "riconosciuto:3"),
+        Riga("livello:5", "descrizione:4", "anno:3"),
+        Riga("istituto:4", "conseguito:3", "estero:2", "riconosciuto:3"),
     )
 
     class Meta:
@@ -109,7 +109,8 @@ class TitoloForm(VoceForm):
         self.fields["anno"].widget = forms.TextInput(
             {"inputmode": "numeric", "maxlength": 4, "class": "form-control", "placeholder": "aaaa"}
         )
-        self.fields["estero"].label = "all'estero"
+        self.fields["estero"].label = "Estero"
+        self.fields["riconosciuto"].label = "Riconosciuto"
 
     def clean_descrizione(self) -> str:
         """Whoever chooses the level only gets its name."""
@@ -125,8 +126,8 @@ class EsperienzaForm(VoceForm):
         Riga("dal:3", "al:3", "luogo:3", "tipo_rapporto:3"),
         Riga("attivita"),
     )
-    dal = MeseOGiornoField(label="dal", help_text="Mese e anno, o il giorno esatto.")
-    al = MeseOGiornoField(label="al", required=False, fine_mese=True, help_text="Vuoto se il lavoro è in corso.")
+    dal = MeseOGiornoField(label="Dal", help_text="Mese e anno, o giorno esatto.")
+    al = MeseOGiornoField(label="Al", required=False, fine_mese=True, help_text="Vuoto se il lavoro è in corso.")
 
     class Meta:
         model = Esperienza
@@ -177,13 +178,13 @@ class AltreInformazioniForm(VoceForm):
         Riga("note"),
     )
     patenti = forms.MultipleChoiceField(
-        label="patenti di guida",
+        label="Patenti di guida",
         choices=AltreInformazioni.Patente,
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
     patentini = forms.MultipleChoiceField(
-        label="patentini e abilitazioni",
+        label="Patentini e abilitazioni",
         choices=AltreInformazioni.Patentino,
         required=False,
         widget=forms.CheckboxSelectMultiple,

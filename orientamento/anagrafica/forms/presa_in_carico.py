@@ -22,7 +22,7 @@ class ConsensoField(forms.ChoiceField):
         super().__init__(
             label=finalita.label,
             choices=RISPOSTE,
-            widget=forms.RadioSelect,
+            widget=forms.RadioSelect({"class": "form-check-input"}),
             error_messages={"required": "Chiedere alla persona e segnare la risposta."},
         )
 
@@ -30,10 +30,7 @@ class ConsensoField(forms.ChoiceField):
 class PresaInCaricoForm(ModuloMixin, forms.Form):
     """Notice, consents and DID; `con_did` is false for those who have one already."""
 
-    informativa_letta = forms.BooleanField(
-        label="L'informativa è stata consegnata e letta",
-        error_messages={"required": "Consegnare l'informativa e segnare che è stata letta."},
-    )
+    informativa_letta = forms.BooleanField(label="L'informativa è stata consegnata e letta")
     senza_did = forms.BooleanField(label="Senza DID per ora", required=False)
     did_data = forms.DateField(label="Data della DID", required=False)
     did_programma = forms.ModelChoiceField(
@@ -42,6 +39,8 @@ class PresaInCaricoForm(ModuloMixin, forms.Form):
 
     def __init__(self, *args: Any, con_did: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        manca = "Consegnare l'informativa e segnare che è stata letta."
+        self.fields["informativa_letta"].error_messages["required"] = manca
         for finalita in Finalita:
             self.fields[f"consenso_{finalita.value}"] = ConsensoField(finalita)
         self.order_fields(["informativa_letta", *(f"consenso_{f.value}" for f in Finalita)])

@@ -57,7 +57,7 @@ class PannelloView(FascicoloMixin):
     sezione = ""
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        return self.pannello(self.sezione)
+        return self.pannello(self.sezione, fuoco="fuoco" in request.GET)
 
 
 class VoceMixin(FascicoloMixin):

@@ -36,8 +36,7 @@ class SoggiornoView(UtenteMixin):
             except RegolaViolata as errore:
                 aggiungi_errore(modulo, errore)
             else:
-                avviso = documento.avviso(oggi())
-                (messages.warning if avviso else messages.success)(request, f"Documento salvato. {avviso}".strip())
+                messages.success(request, f"{documento}: salvato.")
                 return redirect("anagrafica:soggiorno", self.utente.pk)
         return self.mostra(modulo, status=422)
 
