@@ -26,5 +26,7 @@ class Piega(Func):
 
 def piega_testo(testo: str) -> str:
     """The same folding for a text in hand: `piega_testo("D’Àngelo  Maria")` is `dangelomaria`."""
+    if testo.isascii():
+        return _SCARTO.sub("", testo.lower())
     scomposto = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", testo).translate(_A_MANO))
     return _SCARTO.sub("", scomposto.lower())

@@ -175,6 +175,6 @@ function notaCompetenza(voce) {
   nota.textContent = !voce.dataset.competente
     ? ""
     : voce.dataset.altrove
-      ? "Per chi abita qui è competente " + voce.dataset.competente + ", non il suo centro. Al salvataggio le sarà chiesta una conferma."
-      : "Per chi abita qui è competente " + voce.dataset.competente + ".";
+      ? "Centro competente per chi abita qui: " + voce.dataset.competente + ". Non è il suo: al salvataggio le sarà chiesta una conferma."
+      : "Centro competente per chi abita qui: " + voce.dataset.competente + ".";
 }

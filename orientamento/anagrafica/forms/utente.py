@@ -198,7 +198,9 @@ class UtenteForm(ModuloMixin, forms.ModelForm):
         dati[f"{quale}_provincia"] = provincia
         estero = quale == "residenza" and provincia == comuni.ESTERO
         if not provincia and comune:
-            self.add_error(f"{quale}_provincia", "Scrivere la sigla della provincia.")
+            self.add_error(
+                f"{quale}_comune", f"«{comune}» non basta a dire quale comune è: sceglierlo dall'elenco."
+            )
         elif comune and not estero and provincia not in comuni.province():
             self.add_error(f"{quale}_provincia", f"«{provincia}» non è la sigla di una provincia.")
         elif luogo and provincia != luogo.provincia and not comuni.comune_attivo(comune, provincia):

@@ -94,8 +94,8 @@ def fascicolo_esistente(codice: str, *, operatore: Operatore, tranne: int | None
         )
     recapito = f" (telefono {altro.cpi.telefono})" if altro.cpi.telefono else ""
     return FascicoloEsistente(
-        f"Il fascicolo di questa persona si trova presso {altro.cpi.nome}{recapito}: contattare quel centro, "
-        "che può passarlo al suo.",
+        f"Il fascicolo di questa persona si trova presso un altro centro, {altro.cpi.nome}{recapito}: lo contatti, "
+        "può passarlo al suo.",
         utente=None,
     )
 
@@ -354,5 +354,5 @@ def _avviso_altro_cpi(
         "altro_cpi",
         "Il domicilio è di un altro centro per l'impiego",
         "La persona resta seguita da questo centro",
-        (f"Per chi abita a {dati['domicilio_comune']} è competente {competente.nome}.",),
+        (f"Centro competente per chi abita a {dati['domicilio_comune']}: {competente.nome}.",),
     )

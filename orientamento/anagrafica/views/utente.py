@@ -195,7 +195,9 @@ class PassaggioView(UtenteMixin):
 
 
 def _pagina_del_modulo(request: HttpRequest, form: UtenteForm, status: int, **contesto: Any) -> HttpResponse:
-    predefiniti = {"esito": {}, "avvisi": [], "conflitto": None, "esistente": None, "utente": None}
+    tranne = contesto["utente"].pk if contesto.get("utente") else None
+    letto = _lettura(request.POST.get("codice_fiscale", ""), request.user, tranne) if form.is_bound else {}
+    predefiniti = {"esito": letto if "letto" in letto else {}, "avvisi": [], "conflitto": None, "esistente": None, "utente": None}
     contesto = {
         **predefiniti,
         **contesto,
