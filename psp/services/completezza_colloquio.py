@@ -65,14 +65,14 @@ REGOLE: tuple[Regola, ...] = (
     Regola(
         Fase.INFORMATIVA,
         "informato_svolgimento",
-        "Informare sullo svolgimento e sulle fasi del colloquio",
+        "Informare sullo svolgimento",
         "id_informato_svolgimento",
         lambda s: not s.colloquio.informato_svolgimento,
     ),
     Regola(
         Fase.INFORMATIVA,
         "informato_diritti_doveri",
-        "Informare sui diritti e sui doveri del patto",
+        "Informare su diritti e doveri",
         "id_informato_diritti_doveri",
         lambda s: not s.colloquio.informato_diritti_doveri,
     ),
@@ -93,35 +93,35 @@ REGOLE: tuple[Regola, ...] = (
     Regola(
         Fase.ANALISI,
         "propensioni",
-        "Inserire almeno una propensione",
+        "Inserire una propensione",
         "propensioni",
         lambda s: s.propensioni == 0,
     ),
     Regola(
         Fase.ANALISI,
         "curriculum",
-        "Indicare come è andata la promozione del curriculum",
+        "Registrare l'esito per il curriculum",
         "id_curriculum_fatto",
         lambda s: not s.colloquio.curriculum,
     ),
     Regola(
         Fase.ANALISI,
         "curriculum_motivo",
-        "Scrivere perché la persona ha declinato il curriculum",
+        "Scrivere perché il curriculum è stato declinato",
         "id_curriculum_motivo",
         lambda s: _declinato_senza_motivo(s.colloquio.curriculum, s.colloquio.curriculum_motivo),
     ),
     Regola(
         Fase.ANALISI,
         "portale",
-        "Indicare come è andata la promozione del portale",
+        "Registrare l'esito per il portale",
         "id_portale_fatto",
         lambda s: not s.colloquio.portale,
     ),
     Regola(
         Fase.ANALISI,
         "portale_motivo",
-        "Scrivere perché la persona ha declinato il portale",
+        "Scrivere perché il portale è stato declinato",
         "id_portale_motivo",
         lambda s: _declinato_senza_motivo(s.colloquio.portale, s.colloquio.portale_motivo),
     ),
@@ -188,12 +188,12 @@ def _aree_mancanti(situazione: Situazione) -> list[Mancanza]:
     """One line for each of the first few areas without a judgement; a single line when they are many (C4)."""
     aree = situazione.aree_da_giudicare
     if len(aree) > AREE_ELENCATE:
-        testo = f"Dare il giudizio di {len(aree)} aree su {len(Area)}"
+        testo = f"Giudicare {len(aree)} aree su {len(Area)}"
         return [Mancanza("aree", testo, _indirizzo_area(situazione.colloquio, aree[0]))]
     return [
         Mancanza(
             f"area_{area.value}",
-            f"Dare il giudizio dell'area «{area.label}»",
+            f"Giudicare l'area «{area.label}»",
             _indirizzo_area(situazione.colloquio, area),
         )
         for area in aree

@@ -6,6 +6,7 @@ import contextlib
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -69,6 +70,7 @@ class SalvaFaseView(FaseMixin):
     modello_pagina: str
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        prefetch_related_objects([self.colloquio], "aree", "imprese", "appuntamenti")
         return self.pagina(leggi_fase(self.colloquio, self.fase))
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
@@ -210,7 +212,7 @@ class FaseDueView(SalvaFaseView):
 
     def indice(self) -> dict[str, Any]:
         self.cv = quadro.curriculum_di(self.utente)
-        imprese = self.colloquio.imprese.count()
+        imprese = len(self.colloquio.imprese.all())
         return {"indice": quadro.indice_due(self.situazione, imprese=imprese, cv=self.cv), "cv": self.cv}
 
     def quadro(self, valori: dict[str, Any], errori: dict[str, str]) -> dict[str, Any]:

@@ -20,15 +20,27 @@ DOMANDE: dict[str, str] = {
     "aspettative": "Che cosa si attende dal centro per l'impiego, e in quanto tempo?",
     "motivazione": "Quanto è disposta ad attivarsi, e che cosa la muove o la frena?",
     Area.PROFILO: "Che lavori sa fare e in quali si riconosce?",
-    Area.ESPERIENZA: "Quanto l'esperienza è vicina, recente e solida rispetto al lavoro cercato?",
-    Area.FORMAZIONE: "Titoli e corsi bastano per il lavoro cercato? Che cosa manca?",
-    Area.AUTONOMIA: "Dove cerca, quanto spesso, con quali fonti? Si organizza da sola?",
+    Area.ESPERIENZA: "È vicina, recente, solida?",
+    Area.FORMAZIONE: "Basta? Che cosa manca?",
+    Area.AUTONOMIA: "Dove e quanto cerca?",
     Area.AUTOPROMOZIONE: "Come si presenta e come parla di ciò che sa fare?",
     Area.VINCOLI: "Orari, spostamenti, impegni familiari. Niente notizie sulla salute.",
     Area.OBIETTIVO: "L'obiettivo è definito, realistico, raggiungibile qui?",
-    Area.MERCATO: "Conosce chi assume in zona, che cosa chiede, quanto offre?",
-    Area.METODO: "Ha un metodo e un elenco di imprese a cui candidarsi?",
-    Area.STRUMENTI: "Curriculum, lettera, profili in rete: sono pronti e aggiornati?",
+    Area.MERCATO: "Chi assume in zona, che cosa chiede?",
+    Area.METODO: "Ha un metodo e un elenco?",
+    Area.STRUMENTI: "Sono pronti e aggiornati?",
+}
+NOMI_BREVI: dict[str, str] = {
+    Area.PROFILO: "Profilo",
+    Area.ESPERIENZA: "Esperienza",
+    Area.FORMAZIONE: "Formazione",
+    Area.AUTONOMIA: "Autonomia",
+    Area.AUTOPROMOZIONE: "Autopromozione",
+    Area.VINCOLI: "Vincoli",
+    Area.OBIETTIVO: "Obiettivo",
+    Area.MERCATO: "Mercato del lavoro",
+    Area.METODO: "Metodo e imprese",
+    Area.STRUMENTI: "Strumenti",
 }
 SPUNTE = {
     "informato_svolgimento": "Ho informato la persona su come si svolge il colloquio e sulle sue fasi",
@@ -127,15 +139,13 @@ def indice_due(situazione: Situazione, *, imprese: int, cv: dict[str, Any] | Non
     mancanze = mancanze_fase(colloquio, Fase.ANALISI, situazione=situazione)
     mancanti = {m.chiave for m in mancanze}
     da_giudicare = set(situazione.aree_da_giudicare)
-    aree = [_riga(area.label, f"#id_area_{area.value}_giudizio_1", area not in da_giudicare) for area in Area]
+    aree = [_riga(NOMI_BREVI[area], f"#id_area_{area.value}_giudizio_1", area not in da_giudicare) for area in Area]
     fatte = len(Area) - len(da_giudicare)
     quante = situazione.propensioni
     return {
         "voci": [
             _riga("Dieci aree", "#aree", not da_giudicare, f"{fatte} di {len(Area)}") | {"sotto": aree},
-            _riga(
-                "Imprese obiettivo", "#imprese", imprese > 0, str(imprese) if imprese else "consigliate", imprese == 0
-            ),
+            _riga("Imprese", "#imprese", imprese > 0, str(imprese) if imprese else "consigliate", imprese == 0),
             _riga("Propensioni", "#propensioni", quante > 0, f"{quante} di 3"),
             _riga(
                 "Curriculum",
@@ -145,7 +155,7 @@ def indice_due(situazione: Situazione, *, imprese: int, cv: dict[str, Any] | Non
             ),
             _riga("Portale", "#portale", not mancanti & {"portale", "portale_motivo"}),
         ],
-        "mancano": len(mancanze),
+        "mancano": len(mancanze) + len(da_giudicare),
     }
 
 
@@ -159,7 +169,15 @@ PANNELLI = (
 
 def pannelli(utente: Utente) -> dict[str, str]:
     """Where the sections of the file shown beside come from."""
-    return {nome.replace(":", "_"): reverse(nome, args=[utente.pk]) for nome in PANNELLI}
+    from django.urls import NoReverseMatch  # TEMP-G
+
+    esito = {}
+    for nome in PANNELLI:
+        try:
+            esito[nome.replace(":", "_")] = reverse(nome, args=[utente.pk])
+        except NoReverseMatch:
+            esito[nome.replace(":", "_")] = ""
+    return esito
 
 
 def _riga(nome: str, url: str, fatto: bool, parola: str = "", facoltativo: bool = False) -> dict[str, Any]:

@@ -143,14 +143,14 @@ class TestFaseDue:
         colloquio = informato(cast)
         for n in range(5):
             ImpresaObiettivo.objects.create(colloquio=colloquio, nome=f"Impresa {n}")
-        with django_assert_max_num_queries(24):
+        with django_assert_max_num_queries(19):
             operatore.get(fase(colloquio, 2))
 
     def test_the_cost_of_an_autosave(self, cast: Cast, operatore: Client, django_assert_max_num_queries) -> None:
         """One UPDATE and one upsert: the rest reads."""
         colloquio = informato(cast)
         autosalva(operatore, colloquio, 2, 1, area_profilo_note="Prima")
-        with django_assert_max_num_queries(14) as catturate:
+        with django_assert_max_num_queries(13) as catturate:
             risposta = autosalva(operatore, colloquio, 2, 2, area_profilo_note="Seconda", area_profilo_giudizio="4")
         assert risposta.status_code == 200
         scritture = [
