@@ -40,16 +40,16 @@ from psp.services import appuntamento, atto, colloquio, firma, misura, patto, pr
 # How far each case goes, and how many of a hundred go so far.
 TAPPE = (
     ("fascicolo", 8),
-    ("presa_in_carico", 12),
-    ("fase_1", 12),
-    ("fase_2", 22),
-    ("piano", 18),
-    ("in_revisione", 6),
+    ("presa_in_carico", 14),
+    ("fase_1", 14),
+    ("fase_2", 24),
+    ("piano", 19),
+    ("in_revisione", 5),
     ("rimandato", 4),
-    ("proposto", 5),
-    ("firmato", 9),
+    ("proposto", 3),
+    ("firmato", 6),
     ("nuovo_patto", 2),
-    ("chiuso", 2),
+    ("chiuso", 1),
 )
 ORDINE = [nome for nome, _ in TAPPE]
 QUANTE = {"Prato": 180, "Empoli": 120}
