@@ -9,6 +9,7 @@ import datetime as dt
 import hashlib
 import os
 import threading
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache, partial
@@ -98,8 +99,16 @@ def _scrivi(documento: Document, identificatore: str) -> bytes:
 
 
 def _con_segni_scritti(html: str, mancanti: set[int]) -> str:
-    """What cannot be drawn is named by its code point: an empty box would say nothing and PDF/A forbids it."""
-    return html.translate({codice: f"[U+{codice:04X}]" for codice in mancanti})
+    """What cannot be drawn is named by its code point: an empty box would say nothing and PDF/A forbids it.
+
+    A sign that is drawn as several is looked for by its parts.
+    """
+    presenti = {ord(carattere) for carattere in set(html)}
+    parti = {chr(codice) for codice in mancanti - presenti}
+    da_scrivere = (mancanti & presenti) | {
+        codice for codice in presenti if parti & set(unicodedata.normalize("NFKD", chr(codice)))
+    }
+    return html.translate({codice: f"[U+{codice:04X}]" for codice in da_scrivere})
 
 
 def scalda() -> None:

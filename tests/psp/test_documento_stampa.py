@@ -157,10 +157,17 @@ class TestArchivio:
 
     def test_many_contents_validate_whatever_their_bytes(self):
         """A compressed stream that ends like a line would be read in two ways, one time in some twenty prints."""
-        for n in range(12):
+        for n in range(6):
             stampa = documento.prepara_documento(variato(responsabile=f"Responsabile {n}"), adesso=ADESSO, bozza=False)
             assert b"\r\nendstream" not in stampa.pdf
             assert validatore.is_pdf_compliant_bytes(stampa.pdf, profile="3a")
+
+    def test_any_sign_of_a_keyboard_leaves_it_archivable(self):
+        segni = ["❤️", "x\u0302", "\ue000", "\U000e0041", "\u200b\u2060", "🇮🇹", "ำ", "हिन्दी", "עברית (1)", "ﷺ", "\u0378"]
+        contenuto = variato(responsabile=" fine, prova ".join(segni))
+        stampa = documento.prepara_documento(contenuto, adesso=ADESSO, bozza=False)
+        assert validatore.is_pdf_compliant_bytes(stampa.pdf, profile="3a")
+        assert validatore.is_pdf_compliant_bytes(stampa.pdf, profile="ua1")
 
     def test_title_language_author_and_date(self):
         with pikepdf.open(io.BytesIO(consueto().pdf)) as pdf:
