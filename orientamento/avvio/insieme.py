@@ -64,7 +64,7 @@ def impronta_del_codice(radice: Path) -> str:
     """Changes whenever a file of the application changes: an unchanged one needs no migration and no table again."""
     somma = hashlib.sha256()
     for cartella in CARTELLE_DEL_CODICE:
-        for base, cartelle, file in sorted(os.walk(radice / cartella)):
+        for base, cartelle, file in os.walk(radice / cartella):
             cartelle[:] = sorted(c for c in cartelle if c != "__pycache__")
             for nome in sorted(file):
                 stato = os.stat(os.path.join(base, nome))
