@@ -285,7 +285,7 @@ class TestPages:
             Esperienza.objects.create(utente=cast.utente, mansione=f"Lavoro {n}", dal=dt.date(2015, 1, 1))
         client = cast.client("operatore")
         client.get(self.url("fascicolo", cast.utente))
-        with django_assert_max_num_queries(17):
+        with django_assert_max_num_queries(13):
             client.get(self.url("fascicolo", cast.utente))
         with django_assert_max_num_queries(5):
             client.get(self.url("pannello_titoli", cast.utente), headers=HTMX)

@@ -93,7 +93,7 @@ class TestoForm(TabellaForm):
         help_texts = {"testo": "Paragrafi separati da una riga vuota; le righe che cominciano con «- » sono un elenco."}
 
     def __init__(self, *args: Any, instance: TestoInformativo | None = None, **kwargs: Any) -> None:
-        iniziali = {"valido_dal": oggi()}
+        iniziali: dict[str, Any] = {"valido_dal": oggi()}
         if instance:
             iniziali.update(genere=instance.genere, titolo=instance.titolo, testo=instance.testo)
         super().__init__(*args, **{"initial": iniziali, **kwargs})

@@ -16,7 +16,7 @@ from orientamento.comune.forms import ModuloMixin, Riga
 class DIDForm(ModuloMixin, forms.Form):
     """A declaration: today and no benefit, unless one says otherwise."""
 
-    data = forms.DateField(label="Data della DID")
+    data = forms.DateField(label="Data della DID")  # type: ignore[assignment]
     programma = forms.ModelChoiceField(
         label="Programma o sostegno", queryset=Programma.objects.none(), empty_label=None
     )

@@ -113,7 +113,7 @@ def _nuovo_programma(dati: dict[str, Any], attore: Operatore) -> Programma:
     return _salva(Programma, None, dati, attore)
 
 
-def _senza_sovrapposizioni(dati: dict[str, Any], esclusa: int | None = None) -> None:
+def _senza_sovrapposizioni(dati: dict[str, Any], esclusa: int = 0) -> None:
     if dati["valido_al"] and dati["valido_al"] < dati["valido_dal"]:
         raise RegolaViolata("La fine precede l'inizio.", campo="valido_al")
     altre = Programma.objects.filter(chiave=dati["chiave"]).exclude(pk=esclusa)
@@ -155,8 +155,8 @@ def nuova_versione_testo(*, dati: dict[str, Any], attore: Operatore) -> TestoInf
 def _salva(modello: type[models.Model], oggetto: Any, dati: dict[str, Any], attore: Operatore) -> Any:
     """Create or update with the line in the register; what the database refuses is said in words."""
     if oggetto is None:
-        oggetto, cambi = modello(), {"creato": str(dati.get("nome") or dati.get("username") or "")}
-        campi = None
+        oggetto, campi = modello(), None
+        cambi: dict[str, Any] = {"creato": str(dati.get("nome") or dati.get("username") or "")}
     else:
         oggetto = modello._default_manager.select_for_update(of=("self",)).get(pk=oggetto.pk)
         cambi = differenze(oggetto, dati)

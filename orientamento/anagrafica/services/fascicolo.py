@@ -139,7 +139,7 @@ def _date_dell_esperienza(utente: Utente, dati: dict[str, Any], _voce: Voce | No
 
 def _lingua_una_volta(utente: Utente, dati: dict[str, Any], voce: Voce | None) -> None:
     altre = utente.lingue.annotate(piegata=Piega("lingua")).filter(piegata=Piega(models.Value(dati["lingua"])))
-    if altre.exclude(pk=voce.pk if voce else None).exclude(**({} if voce else dati)).exists():
+    if altre.exclude(pk=voce.pk if voce else 0).exclude(**({} if voce else dati)).exists():
         raise RegolaViolata(
             f"«{dati['lingua']}» è già nel fascicolo: correggere quella riga.", campo="lingua", regola="U4"
         )

@@ -60,9 +60,8 @@ def testi_in_vigore(giorno: dt.date) -> dict[str, TestoInformativo]:
 
 def informativa_mostrata(mostrati: dict[str, int]) -> TestoInformativo | None:
     """The notice that stood in the page."""
-    return TestoInformativo.objects.filter(
-        genere=GenereTesto.INFORMATIVA_PRIVACY, pk=mostrati.get(GenereTesto.INFORMATIVA_PRIVACY)
-    ).first()
+    genere = GenereTesto.INFORMATIVA_PRIVACY
+    return TestoInformativo.objects.filter(genere=genere, pk=mostrati.get(genere, 0)).first()
 
 
 @transaction.atomic
@@ -89,7 +88,7 @@ def prendi_in_carico(
         raise GiaInCarico(f"{utente} è già in carico dal {aperta.data:%d/%m/%Y}.", regola="U2")
     giorno = timezone.localdate(adesso)
     testi = testi_in_vigore(giorno)
-    _controlla_informativa(informativa, testi)
+    informativa = _controlla_informativa(informativa, testi)
     for genere, pk in (testi_mostrati or {}).items():
         if testi[genere].pk != pk:
             raise TestoSostituito(
@@ -105,7 +104,7 @@ def prendi_in_carico(
         attore=attore,
         oggetto=presa,
         utente=utente,
-        dettaglio={"informativa": f"versione {informativa.versione}" if informativa else ""},
+        dettaglio={"informativa": f"versione {informativa.versione}"},
     )
     if utente.operatore_riferimento_id is None:
         utente.operatore_riferimento = attore
@@ -179,7 +178,9 @@ def chiudi_presa_in_carico(*, presa: PresaInCarico, attore: Operatore, adesso: d
     return presa
 
 
-def _controlla_informativa(informativa: TestoInformativo | None, testi: dict[str, TestoInformativo]) -> None:
+def _controlla_informativa(
+    informativa: TestoInformativo | None, testi: dict[str, TestoInformativo]
+) -> TestoInformativo:
     if informativa is None:
         raise RegolaViolata(
             "L'informativa va consegnata e letta prima della presa in carico.", campo="informativa_letta", regola="U2"
@@ -190,6 +191,7 @@ def _controlla_informativa(informativa: TestoInformativo | None, testi: dict[str
             campo="informativa_letta",
             regola="U2",
         )
+    return informativa
 
 
 def _scrivi_consenso(

@@ -80,7 +80,7 @@ def _carica_programmi() -> int:
             chiave=riga["chiave"],
             nome=riga["nome"],
             giorni_per_patto=int(riga["giorni"]),
-            valido_dal=_data(riga["dal"]),
+            valido_dal=dt.date.fromisoformat(riga["dal"]),
             valido_al=_data(riga["al"]),
         )
         for riga in _righe("programmi.csv")

@@ -63,9 +63,11 @@ class DIDView(DIDMixin):
             "modulo": modulo,
             "passaggi": [(stato, *VERBI[stato]) for stato in DID.PASSAGGI[StatoDID(did.stato)]] if did else [],
             "giorni": did.giorni_al_termine(oggi()) if did else 0,
-            "precedenti": list(
-                DID.objects.filter(utente=self.utente).exclude(pk=did.pk if did else None).select_related("programma")
-            ),
+            "precedenti": [
+                d
+                for d in DID.objects.filter(utente=self.utente).select_related("programma")
+                if did is None or d.pk != did.pk
+            ],
         }
         return render(self.request, "anagrafica/did/did.html", contesto, status=status)
 

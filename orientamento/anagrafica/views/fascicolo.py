@@ -18,7 +18,7 @@ from orientamento.anagrafica.viste import UtenteMixin
 from orientamento.comune.errori import RegolaViolata
 from orientamento.comune.viste import aggiungi_errore
 
-COLONNE = (("titoli", "esperienze"), ("lingue", "competenze", "altro"))
+COLONNE = (("titoli", "esperienze", "altro"), ("lingue", "competenze"))
 
 
 class FascicoloMixin(UtenteMixin):

@@ -110,7 +110,7 @@ class PresaInCaricoView(PresaInCaricoMixin):
     def mostra_domande(
         self, modulo: PresaInCaricoForm, soggiorno: SoggiornoForm | None, *, testi: dict[str, Any], status: int = 200
     ) -> HttpResponse:
-        documento = soggiorno.instance if soggiorno and soggiorno.instance.pk else None
+        documento = self.soggiorno() if soggiorno else None
         contesto = {
             "titolo_pagina": "Presa in carico",
             "utente": self.utente,
