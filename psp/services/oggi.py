@@ -8,48 +8,70 @@ from typing import Any
 from django.db.models import DateField, Exists, ExpressionWrapper, F, OuterRef
 from django.utils import timezone
 
-from orientamento.anagrafica.models import DID, Operatore, PresaInCarico
-from psp.models import Colloquio, PattoDiServizio, StatoPatto
+from orientamento.anagrafica.models import DID, Operatore, PresaInCarico, Ruolo
+from psp.models import Colloquio, PattoDiServizio, Revisione, StatoPatto
 
-QUANTI = 12
+QUANTI = 8
+
+# What a pact on its way waits for, in the order in which the operator can do something about it.
+ATTESE = {
+    StatoPatto.BOZZA: "Rimandati con commenti",
+    StatoPatto.PROPOSTO: "Da stampare e firmare",
+    StatoPatto.IN_REVISIONE: "In attesa della revisione",
+}
 
 
-def da_riprendere(operatore: Operatore) -> dict[str, list[Any]]:
-    """Interviews in progress that `operatore` worked at last, and their pacts by what they wait for; newest first."""
-    patti = (
-        PattoDiServizio.objects.visibili_a(operatore)
-        .in_lavorazione()
-        .filter(autore=operatore)
-        .select_related("utente")
-        .order_by("-creato_il")
-        .defer("pdf", "contenuto")
-    )
-    per_stato: dict[str, list[PattoDiServizio]] = {stato: [] for stato in ("bozza", "in_revisione", "proposto")}
-    for patto in patti[:60]:
-        per_stato[patto.stato].append(patto)
-    colloqui = (
+def da_riprendere(operatore: Operatore) -> list[Colloquio]:
+    """The interviews in progress that `operatore` saved last and whose pact is still to be sent; newest first."""
+    return list(
         Colloquio.objects.visibili_a(operatore)
         .in_corso()
         .filter(salvato_da=operatore)
         .exclude(patti__stato__in=[StatoPatto.IN_REVISIONE, StatoPatto.PROPOSTO])
         .select_related("utente")
-        .order_by("-salvato_il")
+        .order_by("-salvato_il")[:QUANTI]
     )
-    return {"colloqui": list(colloqui[:QUANTI]), **per_stato}
+
+
+def patti_in_giro(operatore: Operatore) -> list[dict[str, Any]]:
+    """The pacts that `operatore` wrote and that wait, by what they wait for: the citizen, the author, the reviewer."""
+    rimandato = Revisione.objects.filter(patto=OuterRef("pk"), esito=Revisione.Esito.RIMANDATO)
+    patti = (
+        PattoDiServizio.objects.visibili_a(operatore)
+        .in_lavorazione()
+        .filter(autore=operatore)
+        .annotate(rimandato=Exists(rimandato))
+        .exclude(stato=StatoPatto.BOZZA, rimandato=False)
+        .select_related("utente")
+        .order_by("creato_il", "pk")
+        .defer("pdf", "contenuto")
+    )
+    gruppi: dict[str, list[PattoDiServizio]] = {stato: [] for stato in ATTESE}
+    for patto in patti:
+        gruppi[patto.stato].append(patto)
+    return [
+        {"titolo": titolo, "patti": gruppi[stato][:QUANTI], "quanti": len(gruppi[stato])}
+        for stato, titolo in ATTESE.items()
+        if gruppi[stato]
+    ]
 
 
 def in_scadenza(operatore: Operatore, adesso: dt.datetime) -> list[dict[str, Any]]:
-    """The citizens in charge with a DID in force and no pact in force, the nearest term first (U3)."""
+    """The citizens in charge with a DID in force and no pact in force, the nearest term first (U3).
+
+    An operator sees those they follow, a supervisor those of the whole office.
+    """
     oggi = timezone.localdate(adesso)
+    seguiti = {} if operatore.ruolo == Ruolo.RESPONSABILE else {"utente__operatore_riferimento": operatore}
     did = (
         DID.objects.filter(
             Exists(PresaInCarico.objects.filter(utente=OuterRef("utente"), chiusa_il__isnull=True)),
             ~Exists(PattoDiServizio.objects.in_vigore().filter(utente=OuterRef("utente"))),
             utente__cpi_id=operatore.cpi_id,
-            utente__operatore_riferimento=operatore,
             stato__in=["valida", "sospesa"],
+            **seguiti,
         )
-        .select_related("programma", "utente")
+        .select_related("programma", "utente__operatore_riferimento")
         .annotate(termine=ExpressionWrapper(F("data") + F("programma__giorni_per_patto"), DateField()))
         .order_by("termine", "pk")
     )

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import groupby
 from typing import Any
 
 from curriculum.services.lettura import curriculum_attuale
 from orientamento.anagrafica.models import Operatore, PresaInCarico, Utente
 from orientamento.anagrafica.permessi import Permesso, puo
+from orientamento.registro.azioni import Azione
 from orientamento.registro.models import Evento
 from propensioni.services.lettura import propensioni_di
 from psp.models import Colloquio, PattoDiServizio
 
-RIGHE_CRONOLOGIA = 30
+RIGHE_LETTE = 80
+RIGHE_CRONOLOGIA = 20
 
 
 def situazione_di(utente: Utente, *, operatore: Operatore, adesso: dt.datetime) -> dict[str, Any]:
@@ -29,10 +32,18 @@ def situazione_di(utente: Utente, *, operatore: Operatore, adesso: dt.datetime) 
     return contesto
 
 
-def cronologia_di(utente: Utente) -> list[Evento]:
-    """The latest that happened to the file: changes and verbs, not each opening (those are in the register)."""
-    eventi = Evento.objects.dell_utente(utente.pk).exclude(azione="fascicolo_aperto")
-    return list(eventi[:RIGHE_CRONOLOGIA])
+def cronologia_di(utente: Utente) -> list[dict[str, Any]]:
+    """The latest that happened to the file, newest first; what one person did again in the same minute is one line.
+
+    Openings are left out: those are in the register.
+    """
+    eventi = Evento.objects.dell_utente(utente.pk).exclude(azione=Azione.FASCICOLO_APERTO)[:RIGHE_LETTE]
+    gruppi = groupby(eventi, key=lambda e: (e.azione, e.attore_nome, e.quando.replace(second=0, microsecond=0)))
+    righe = [
+        {"quando": quando, "chi": chi, "azione": Azione(azione).label, "volte": len(list(gruppo))}
+        for (azione, chi, quando), gruppo in gruppi
+    ]
+    return righe[:RIGHE_CRONOLOGIA]
 
 
 def _lavoro(utente: Utente, adesso: dt.datetime) -> dict[str, Any]:

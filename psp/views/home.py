@@ -8,7 +8,7 @@ from django.views import View
 
 from orientamento.anagrafica.models import Ruolo
 from orientamento.comune.calendario import adesso
-from psp.services.oggi import da_riprendere, in_scadenza, riassunto_revisioni
+from psp.services.oggi import da_riprendere, in_scadenza, patti_in_giro, riassunto_revisioni
 
 
 class HomeView(View):
@@ -23,6 +23,7 @@ class HomeView(View):
         ora = adesso()
         contesto = {
             "riprendere": da_riprendere(request.user),
+            "patti": patti_in_giro(request.user),
             "scadenze": in_scadenza(request.user, ora),
             "revisioni": riassunto_revisioni(request.user, ora) if ruolo == Ruolo.RESPONSABILE else None,
         }
