@@ -75,7 +75,9 @@ class FaseDueForm(FaseForm):
 
 
 class ImpresaForm(ModuloMixin, forms.ModelForm):
-    """A target firm (C4)."""
+    """A target firm (C4). Its prefix keeps its fields apart from those of the panels on the same page."""
+
+    prefix = "impresa"
 
     class Meta:
         model = ImpresaObiettivo

@@ -169,15 +169,7 @@ PANNELLI = (
 
 def pannelli(utente: Utente) -> dict[str, str]:
     """Where the sections of the file shown beside come from."""
-    from django.urls import NoReverseMatch  # TEMP-G
-
-    esito = {}
-    for nome in PANNELLI:
-        try:
-            esito[nome.replace(":", "_")] = reverse(nome, args=[utente.pk])
-        except NoReverseMatch:
-            esito[nome.replace(":", "_")] = ""
-    return esito
+    return {nome.replace(":", "_"): reverse(nome, args=[utente.pk]) for nome in PANNELLI}
 
 
 def _riga(nome: str, url: str, fatto: bool, parola: str = "", facoltativo: bool = False) -> dict[str, Any]:

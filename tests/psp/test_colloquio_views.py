@@ -326,7 +326,7 @@ class TestConflitto:
 
 class TestImprese:
     def aggiungi(self, client: Client, colloquio: Colloquio, **altro: Any):
-        dati = {"nome": "Tessitura Rossi", "luogo": "Prato", "motivo": ""}
+        dati = {"impresa-nome": "Tessitura Rossi", "impresa-luogo": "Prato", "impresa-motivo": ""}
         return client.post(reverse("psp:imprese", args=[colloquio.pk]), dati, **altro)
 
     def test_added_and_taken_off_in_place(self, cast: Cast, operatore: Client) -> None:
