@@ -66,7 +66,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 
 @pytest.fixture
-def registro_svuotabile() -> Generator[None]:
+def registro_svuotabile(django_db_setup: None) -> Generator[None]:
     """A test with real transactions empties every table at its end: only there may the register be emptied."""
     with pgtrigger.ignore("registro.Evento:registro_non_svuotabile"):
         yield

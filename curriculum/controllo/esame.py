@@ -38,8 +38,8 @@ def limita_qpdf(limiti: Limiti) -> None:
     """Bound qpdf itself, so that most bombs are told by name before memory runs out."""
     pikepdf.settings.set_qpdf_limits(
         max_stream_filters=5,
-        flate_max_memory=min(limiti.espansione, limiti.memoria // 3),
-        run_length_max_memory=min(limiti.espansione, limiti.memoria // 3),
+        flate_max_memory=limiti.espansione_uno,
+        run_length_max_memory=limiti.espansione_uno,
     )
 
 
@@ -48,8 +48,9 @@ def esamina(file: BinaryIO, limiti: Limiti) -> Verdetto:
     try:
         with pikepdf.open(file, attempt_recovery=True, inherit_page_attributes=False) as pdf:
             pagine = _conta_pagine(pdf, limiti)
-            _guarda_oggetti(pdf, limiti)
+            flussi = _guarda_oggetti(pdf)
             _guarda_avvisi(pdf)
+            _misura(flussi, limiti)
     except Rifiutato as rifiuto:
         return Verdetto(False, rifiuto.motivo)
     except pikepdf.PasswordError:
@@ -78,8 +79,8 @@ def _conta_pagine(pdf: pikepdf.Pdf, limiti: Limiti) -> int:
     return pagine
 
 
-def _guarda_oggetti(pdf: pikepdf.Pdf, limiti: Limiti) -> None:
-    """Every object of the file, also those that nothing refers to and those inside object streams."""
+def _guarda_oggetti(pdf: pikepdf.Pdf) -> list[Stream]:
+    """Every object of the file, also those that nothing refers to and those inside object streams. Gives streams."""
     sospetto = PAROLE_SOSPETTE.search
     flussi: list[Stream] = []
     da_camminare = False
@@ -96,7 +97,7 @@ def _guarda_oggetti(pdf: pikepdf.Pdf, limiti: Limiti) -> None:
     azioni.guarda_apertura(pdf.Root.get("/OpenAction"))
     if da_camminare:
         _cammina(pdf)
-    _misura(flussi, limiti)
+    return flussi
 
 
 def _guarda_avvisi(pdf: pikepdf.Pdf) -> None:

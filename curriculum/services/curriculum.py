@@ -139,7 +139,7 @@ def _sostituisci(nuovo: Curriculum, contenuto: bytes) -> Curriculum:
 def _esigi_il_cancello(utente: Utente) -> None:
     if manca := mancanze(utente):
         cose = " e ".join(m.testo[0].lower() + m.testo[1:] for m in manca)
-        raise RegolaViolata(f"Prima di salvare il curriculum occorre {cose}.", regola="V1")
+        raise RegolaViolata(f"Il curriculum non è stato salvato. Prima occorre {cose}.", regola="V1")
 
 
 def _leggi_e_controlla(file: File[bytes]) -> tuple[bytes, Verdetto]:

@@ -9,6 +9,7 @@ import io
 import zipfile
 import zlib
 from collections.abc import Callable
+from functools import lru_cache
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf, String
@@ -240,6 +241,7 @@ def buoni() -> dict[str, bytes]:
     }
 
 
+@lru_cache
 def cattivi() -> dict[str, tuple[bytes, str]]:
     """Files that must be refused, each with a piece of the reason that must be given."""
     tutti: dict[str, tuple[bytes, str]] = {
