@@ -77,7 +77,13 @@ class Utente(models.Model):
     `versione` counts the saves of the identity and contacts; a form that carries an older number is refused (C8).
     """
 
-    cpi = models.ForeignKey(CPI, on_delete=models.PROTECT, related_name="utenti", verbose_name="centro competente")
+    cpi = models.ForeignKey(
+        CPI,
+        on_delete=models.PROTECT,
+        related_name="utenti",
+        verbose_name="centro competente",
+        db_index=False,  # three of the indexes below begin with it
+    )
     operatore_riferimento = models.ForeignKey(
         Operatore,
         on_delete=models.PROTECT,

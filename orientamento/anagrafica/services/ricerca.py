@@ -30,7 +30,7 @@ _DATA = re.compile(
 )
 _ANNO = re.compile(r"(?<![^\W_])((?:19|20)\d{2})(?![^\W_])")
 _CODICE_INTERO = re.compile(r"[A-Z]{6}[0-9LMNP-V]{2}[A-Z][0-9LMNP-V]{2}[A-Z0-9]{5}|\d{11}")
-_CODICE_INIZIO = re.compile(r"[A-Z]{6}[0-9LMNP-V](?:[0-9LMNP-V](?:[A-EHLMPRST][A-Z0-9]{0,6})?)?|\d{9,10}")
+_CODICE_INIZIO = re.compile(r"[A-Z]{6}\d[0-9LMNP-V](?:[A-EHLMPRST][A-Z0-9]{0,6})?|\d{9,10}")
 
 
 @dataclass(frozen=True, slots=True)
