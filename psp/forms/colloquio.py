@@ -107,8 +107,6 @@ class MinutiForm(ModuloMixin, forms.ModelForm):
 class NuovoIncontroForm(MinutiForm):
     """A sitting held without this page, such as a group session (C1)."""
 
-    data = forms.DateField(label="Data")
-
     class Meta(MinutiForm.Meta):
         fields = ["data", *MinutiForm.Meta.fields]
 

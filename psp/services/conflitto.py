@@ -65,7 +65,8 @@ def confronta(
     A field that nobody else wrote since then is no conflict: the newer text is simply the newer.
     """
     attuali = leggi_fase(colloquio, fase)
-    conflitti, altre = [], []
+    conflitti: list[Differenza] = []
+    altre: list[Differenza] = []
     for campo, valore in attuali.items():
         mano = colloquio.scritture.get(campo)
         if mano is None or mano["v"] <= versione:

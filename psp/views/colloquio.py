@@ -96,7 +96,7 @@ class SalvaFaseView(FaseMixin):
         """Save what is valid; after a conflict, as the person chose (C8)."""
         posta, dati, versione = self.request.POST, form.dati(), self.numero("versione")
         if "versione_scelta" in posta:
-            scelte = {campo.removeprefix("scelta_"): v for campo, v in posta.items() if campo.startswith("scelta_")}
+            scelte = {c.removeprefix("scelta_"): str(v) for c, v in posta.items() if c.startswith("scelta_")}
             dati = risolvi(
                 confronto=self.confronta(dati),
                 attuali=leggi_fase(self.colloquio, self.fase),

@@ -28,12 +28,12 @@ class ImpreseView(FaseMixin):
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         eliminata = request.POST.get("elimina", "")
         form = ImpresaForm(None if eliminata else request.POST)
-        chi_quando = {"attore": request.user, "adesso": adesso()}
+        chi: dict[str, Any] = {"attore": request.user, "adesso": adesso()}
         try:
             if eliminata.isascii() and eliminata.isdigit():
-                elimina_impresa(colloquio=self.colloquio, impresa_id=int(eliminata[:18]), **chi_quando)
+                elimina_impresa(colloquio=self.colloquio, impresa_id=int(eliminata[:18]), **chi)
             elif form.is_valid():
-                aggiungi_impresa(colloquio=self.colloquio, dati=form.cleaned_data, **chi_quando)
+                aggiungi_impresa(colloquio=self.colloquio, dati=form.cleaned_data, **chi)
             else:
                 return self.elenco(form, status=422)
         except RegolaViolata as errore:
