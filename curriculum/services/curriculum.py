@@ -38,10 +38,10 @@ def mancanze(utente: Utente) -> list[Mancanza]:
     manca = []
     if not utente.titoli.exists():
         fascicolo = reverse("anagrafica:fascicolo", args=[utente.pk])
-        manca.append(Mancanza("titolo_studio", "Aggiungere almeno un titolo di studio", f"{fascicolo}#pannello-titoli"))
+        manca.append(Mancanza("titolo_studio", "Almeno un titolo di studio", f"{fascicolo}#pannello-titoli"))
     if not quante(utente):
         pannello = reverse("propensioni:pannello", args=[utente.pk])
-        manca.append(Mancanza("propensione", "Aggiungere almeno una propensione", f"{pannello}#pannello-propensioni"))
+        manca.append(Mancanza("propensione", "Almeno una propensione", f"{pannello}#pannello-propensioni"))
     return manca
 
 
@@ -139,7 +139,7 @@ def _sostituisci(nuovo: Curriculum, contenuto: bytes) -> Curriculum:
 def _esigi_il_cancello(utente: Utente) -> None:
     if manca := mancanze(utente):
         cose = " e ".join(m.testo[0].lower() + m.testo[1:] for m in manca)
-        raise RegolaViolata(f"Il curriculum non è stato salvato. Prima occorre {cose}.", regola="V1")
+        raise RegolaViolata(f"Il curriculum non è stato salvato. Prima occorre aggiungere {cose}.", regola="V1")
 
 
 def _leggi_e_controlla(file: File[bytes]) -> tuple[bytes, Verdetto]:

@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from curriculum.models import Curriculum
 from tests.cast import PASSWORD, Cast, crea_cast
 from tests.curriculum import fabbrica
 from tests.curriculum.conftest import aggiungi_propensione, aggiungi_titolo
+from tests.psp.scene import informato
 
 
 @pytest.fixture
@@ -134,3 +136,17 @@ def test_a_cut_connection_is_said(pagina: Page, tmp_path: Path, lamenti: list[st
 def test_nothing_runs_out_of_the_page(pagina: Page, larghezza: int) -> None:
     pagina.set_viewport_size({"width": larghezza, "height": 768})
     assert pagina.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_upload_inside_the_interview(pagina: Page, live_server: Any, pronto: Cast, tmp_path: Path) -> None:
+    """C5: phase 2 holds the panel; the rest of its page stays where it is."""
+    colloquio = informato(pronto)
+    pagina.goto(live_server.url + reverse("psp:fase", args=[colloquio.pk, 2]))
+    pagina.evaluate("window.segno = 1")
+    pagina.set_input_files("#id_cv_file", scrivi(tmp_path, "rotto.pdf", fabbrica.pdf()[:-200]))
+    pagina.get_by_role("button", name="Salva curriculum").click()
+    expect(pagina.locator("#id_cv_file_error")).to_contain_text("danneggiato")
+    pagina.set_input_files("#id_cv_file", scrivi(tmp_path, "cv.pdf", fabbrica.pdf()))
+    pagina.get_by_role("button", name="Salva curriculum").click()
+    expect(pagina.locator(".cv-esito")).to_contain_text("Il curriculum è salvato")
+    assert pagina.evaluate("window.segno") == 1

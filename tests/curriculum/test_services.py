@@ -58,7 +58,7 @@ def test_a_person_without_schooling_is_not_left_without_cv(cast: Cast) -> None:
 
 def test_service_keeps_the_gate_too(cast: Cast) -> None:
     """V1."""
-    with pytest.raises(RegolaViolata, match="almeno un titolo di studio e aggiungere almeno una propensione"):
+    with pytest.raises(RegolaViolata, match="aggiungere almeno un titolo di studio e almeno una propensione"):
         salva(cast)
 
     assert not Curriculum.objects.exists()
