@@ -20,7 +20,7 @@ from orientamento.avvio.servizi import Postgres, Valkey
 
 PORTA = 8000
 # Named one by one: pytest does not have to look for plug-ins in all that is installed.
-ESTENSIONI_PYTEST = ("django", "pytest_base_url.plugin", "playwright", "hypothesispytest", "time_machine")
+ESTENSIONI_PYTEST = ("django", "playwright", "hypothesispytest", "time_machine")
 OCCUPATO = {
     "start": "è già in funzione: chiuderla con Ctrl-C dove è stata avviata",
     "test": "sta già eseguendo i test",
