@@ -33,8 +33,16 @@ def test_with_all_of_them_production_starts_closed_and_without_demonstration():
     assert esito.stdout.strip() == "False False True True ['orientamento.example.it']"
 
 
-@pytest.mark.parametrize("nome", ["SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "REDIS_URL", "DATI_DIR"])
-@pytest.mark.parametrize("valore", [None, "  "])
+@pytest.mark.parametrize(
+    ("nome", "valore"),
+    [
+        ("SECRET_KEY", None),
+        ("ALLOWED_HOSTS", ""),
+        ("DATABASE_URL", None),
+        ("REDIS_URL", "  "),
+        ("DATI_DIR", None),
+    ],
+)
 def test_each_missing_or_empty_one_is_named(nome, valore):
     ambiente = {chiave: voce for chiave, voce in COMPLETE.items() if chiave != nome}
     esito = leggi_impostazioni(ambiente if valore is None else {**ambiente, nome: valore})
