@@ -169,8 +169,9 @@ class UtenteForm(ModuloMixin, forms.ModelForm):
         return testo
 
     def _telefono(self, campo: str) -> str:
+        """What was there already stays as it is written; what is typed is put in order."""
         testo = self.cleaned_data[campo]
-        return telefono_leggibile(testo) if testo else ""
+        return telefono_leggibile(testo) if testo and testo != getattr(self.instance, campo) else testo
 
     def _completa_dal_codice(self, dati: dict[str, Any]) -> None:
         letto = codice_fiscale.leggi(dati["codice_fiscale"]) if dati.get("codice_fiscale") else None
@@ -198,9 +199,7 @@ class UtenteForm(ModuloMixin, forms.ModelForm):
         dati[f"{quale}_provincia"] = provincia
         estero = quale == "residenza" and provincia == comuni.ESTERO
         if not provincia and comune:
-            self.add_error(
-                f"{quale}_comune", f"«{comune}» non basta a dire quale comune è: sceglierlo dall'elenco."
-            )
+            self.add_error(f"{quale}_comune", f"«{comune}» non basta a dire quale comune è: sceglierlo dall'elenco.")
         elif comune and not estero and provincia not in comuni.province():
             self.add_error(f"{quale}_provincia", f"«{provincia}» non è la sigla di una provincia.")
         elif luogo and provincia != luogo.provincia and not comuni.comune_attivo(comune, provincia):

@@ -308,6 +308,8 @@ def _avviso_omonimi(dati: Mapping[str, Any], operatore: Operatore, utente: Utent
         return None
     omonimi = (
         Utente.objects.filter(data_nascita=dati["data_nascita"], cognome_piegato=cognome, nome_piegato=nome)
+        # The same codice fiscale, entered by another at this very moment, is no double: it is refused as existing.
+        .exclude(codice_fiscale=dati["codice_fiscale"])
         .exclude(pk=utente.pk if utente else None)
         .annotate(nome_cpi=F("cpi__nome"))[:10]
     )
