@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
@@ -18,7 +20,9 @@ class AccessoRichiestoMiddleware(LoginRequiredMiddleware):
     login page, and its fields come along in it.
     """
 
-    def handle_no_permission(self, request: HttpRequest, view_func: object) -> HttpResponseBase:
+    def handle_no_permission(  # type: ignore[override]
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseBase:
         if request.headers.get("HX-Request"):
             return HttpResponse(status=401, headers={"HX-Trigger": "accesso-scaduto"})
         if request.method == "POST":

@@ -73,7 +73,7 @@ def ricorda_operatore(response: HttpResponse, operatore_id: int, *, sicuro: bool
 
 def _ultimo_operatore(request: HttpRequest) -> int | None:
     testo = request.get_signed_cookie(BISCOTTO, default="", salt=_SALE)
-    return int(testo) if testo.isdigit() else None
+    return int(testo) if testo and testo.isdigit() else None
 
 
 def _pagina_di_partenza(request: HttpRequest) -> str:

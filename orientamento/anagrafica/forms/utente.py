@@ -107,14 +107,13 @@ class UtenteForm(ModuloMixin, forms.ModelForm):
         for nome in ("luogo_nascita", "domicilio_comune", "residenza_comune"):
             nascita = "?nascita=si" if nome == "luogo_nascita" else ""
             self.fields[nome].widget.attrs["data-suggerimenti"] = reverse("anagrafica:suggerisci_comuni") + nascita
-        self.fields["codice_fiscale"].max_length = None
-        self.fields["codice_fiscale"].validators = []
+        # Written with blanks, hyphens or a prefix they are longer: the length is judged once they are put in order.
+        for nome in ("codice_fiscale", "cellulare", "telefono"):
+            self.fields[nome].validators = []
         self.fields["cittadinanza"].widget.attrs["list"] = "elenco-cittadinanze"
         for nome in ("cellulare", "telefono"):
             self.fields[nome].widget.input_type = "tel"
             self.fields[nome].widget.attrs["maxlength"] = "30"
-            self.fields[nome].max_length = None
-            self.fields[nome].validators = []
         for nome in ("domicilio_provincia", "residenza_provincia"):
             # A province may be read from the name of the town.
             self.fields[nome].required = False
@@ -216,7 +215,7 @@ class PassaggioForm(ModuloMixin, forms.Form):
 
     def __init__(self, *args: Any, utente: Utente, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["cpi"].queryset = CPI.objects.filter(attivo=True).exclude(pk=utente.cpi_id)
+        self.fields["cpi"].queryset = CPI.objects.filter(attivo=True).exclude(pk=utente.cpi_id)  # type: ignore[attr-defined]
 
 
 class RiassegnaForm(ModuloMixin, forms.Form):
@@ -228,6 +227,6 @@ class RiassegnaForm(ModuloMixin, forms.Form):
 
     def __init__(self, *args: Any, utente: Utente, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["operatore"].queryset = Operatore.objects.filter(
+        self.fields["operatore"].queryset = Operatore.objects.filter(  # type: ignore[attr-defined]
             cpi_id=utente.cpi_id, is_active=True, ruolo__in=[Ruolo.OPERATORE, Ruolo.RESPONSABILE]
         )

@@ -138,6 +138,7 @@ def aperti_di_recente(operatore: Operatore, limite: int = 8) -> list[Trovato]:
 
 def sql_esatti(domanda: Domanda, condizioni: dict[str, Any], limite: int) -> tuple[str, list[Any]]:
     """People of whom everything begins as typed. Each way of reading the words is a branch that reads one index."""
+    rami: list[_Ramo]
     if domanda.codice:
         rami = [("u.codice_fiscale LIKE %s", [f"{domanda.codice}%"], "u.codice_fiscale")]
     elif not domanda.parole:
@@ -152,7 +153,7 @@ def sql_simili(
 ) -> tuple[str, list[Any]]:
     """People whose names the dictionary of misspellings ties to the typed words; `lontani` by resemblance alone."""
     scritto = " ".join(domanda.parole)
-    rami = []
+    rami: list[_Ramo] = []
     for campo, prima, dopo in _letture(domanda.parole):
         condizione, valori = _somiglia(campo, prima, lontani=lontani)
         if dopo:

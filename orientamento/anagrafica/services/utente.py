@@ -85,7 +85,7 @@ class FascicoloEsistente(RegolaViolata):
 
 def fascicolo_esistente(codice: str, *, operatore: Operatore, tranne: int | None = None) -> FascicoloEsistente | None:
     """The refusal for a codice fiscale that has a file already; it tells a stranger the office and nothing else."""
-    altro = Utente.objects.filter(codice_fiscale=codice).exclude(pk=tranne).select_related("cpi").first()
+    altro = Utente.objects.filter(codice_fiscale=codice).exclude(pk=tranne or 0).select_related("cpi").first()
     if altro is None:
         return None
     if Utente.objects.visibili_a(operatore).filter(pk=altro.pk).exists():
@@ -310,7 +310,7 @@ def _avviso_omonimi(dati: Mapping[str, Any], operatore: Operatore, utente: Utent
         Utente.objects.filter(data_nascita=dati["data_nascita"], cognome_piegato=cognome, nome_piegato=nome)
         # The same codice fiscale, entered by another at this very moment, is no double: it is refused as existing.
         .exclude(codice_fiscale=dati["codice_fiscale"])
-        .exclude(pk=utente.pk if utente else None)
+        .exclude(pk=utente.pk if utente else 0)
         .annotate(nome_cpi=F("cpi__nome"))[:10]
     )
     persone = tuple(

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -57,14 +58,14 @@ class AccessoView(LoginView):
         form = AccessoForm(self.request)
         return self.render_to_response(self.get_context_data(form=form), status=status)
 
-    def form_valid(self, form: AccessoForm) -> HttpResponse:
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         login(self.request, form.get_user())
         registra(Azione.ACCESSO, attore=form.get_user())
         response = self.dopo_l_accesso()
         ripresa.ricorda_operatore(response, form.get_user().pk, sicuro=settings.SESSION_COOKIE_SECURE)
         return response
 
-    def form_invalid(self, form: AccessoForm) -> HttpResponse:
+    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
         # A name that is nobody's is not written down: it may be a password typed in the wrong box.
         operatore = Operatore.objects.filter(username=form.data.get("username", "")).first()
         bloccato = bool(getattr(self.request, "axes_locked_out", False))
@@ -80,7 +81,7 @@ class AccessoView(LoginView):
         sospeso = self.da_riprendere
         if sospeso is None:
             return HttpResponseRedirect(self.get_success_url())
-        if not sospeso.di(self.request.user.pk):
+        if not sospeso.di(self.request.user.pk or 0):
             messages.warning(
                 self.request,
                 "Nella pagina di prima c'era qualcosa scritto da un altro operatore: non viene mostrato né salvato.",

@@ -33,9 +33,9 @@ class RicercaView(ConPermesso):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         testo = request.GET.get("q", "").replace("\x00", "").strip()
-        esito = cerca_utenti(testo, operatore=request.user)
+        esito = cerca_utenti(testo, operatore=request.user)  # type: ignore[arg-type]
         intero = len(esito.domanda.codice) in (11, 16)
-        if intero and len(esito.persone) == 1 and not request.htmx:
+        if intero and len(esito.persone) == 1 and not request.htmx:  # type: ignore[attr-defined]
             return redirect("psp:utente", utente_id=esito.persone[0].id)
         contesto = {
             "testo": testo,
@@ -43,11 +43,11 @@ class RicercaView(ConPermesso):
             "persone": [persona for persona in esito.persone if not persona.simile],
             "simili": [persona for persona in esito.persone if persona.simile],
             "altri": esito.altri,
-            "recenti": aperti_di_recente(request.user) if not testo else [],
-            "nuova_url": _nuova(testo, esito.domanda) if puo(request.user, Permesso.PRENDERE_IN_CARICO) else "",
+            "recenti": aperti_di_recente(request.user) if not testo else [],  # type: ignore[arg-type]
+            "nuova_url": _nuova(testo, esito.domanda) if puo(request.user, Permesso.PRENDERE_IN_CARICO) else "",  # type: ignore[arg-type]
             "codice_errato": _errore(esito.domanda) if intero else "",
         }
-        if request.htmx:
+        if request.htmx:  # type: ignore[attr-defined]
             return render(request, "anagrafica/ricerca/_risultati.html", contesto)
         return render(request, "anagrafica/ricerca/ricerca.html", {**contesto, "titolo_pagina": "Cerca una persona"})
 
@@ -63,7 +63,7 @@ class SuggerisciComuniView(ConPermesso):
         luoghi = comuni.cerca_comuni(testo, nascita=nascita)
         competenti = {} if nascita else comuni.cpi_competenti([luogo.codice for luogo in luoghi], oggi())
         voci = [
-            {"luogo": luogo, "cpi": cpi, "altrove": cpi is not None and cpi.pk != request.user.cpi_id}
+            {"luogo": luogo, "cpi": cpi, "altrove": cpi is not None and cpi.pk != request.user.cpi_id}  # type: ignore[union-attr]
             for luogo in luoghi
             for cpi in [competenti.get(luogo.codice)]
         ]

@@ -40,7 +40,7 @@ class NuovoUtenteView(ConPermesso):
             try:
                 utente = servizi.crea_utente(
                     dati=form.cleaned_data,
-                    attore=request.user,
+                    attore=request.user,  # type: ignore[arg-type]
                     adesso=adesso(),
                     conferme=request.POST.getlist("conferma"),
                 )
@@ -74,7 +74,7 @@ class IdentitaView(UtenteMixin):
                 utente=self.utente,
                 dati=form.cleaned_data,
                 versione=form.cleaned_data["versione"] or 0,
-                attore=request.user,
+                attore=request.user,  # type: ignore[arg-type]
                 adesso=adesso(),
                 conferme=request.POST.getlist("conferma"),
             )
@@ -169,7 +169,7 @@ class PassaggioView(UtenteMixin):
 
     def _trasferisci(self, form: PassaggioForm) -> HttpResponse:
         cpi = form.cleaned_data["cpi"]
-        servizi.trasferisci_utente(utente=self.utente, cpi=cpi, attore=self.request.user)
+        servizi.trasferisci_utente(utente=self.utente, cpi=cpi, attore=self.request.user)  # type: ignore[arg-type]
         messages.success(
             self.request,
             f"Il fascicolo di {self.utente} è passato a {cpi.nome}. Da ora lo vede soltanto quel centro.",
@@ -178,7 +178,7 @@ class PassaggioView(UtenteMixin):
 
     def _riassegna(self, form: RiassegnaForm) -> HttpResponse:
         operatore = form.cleaned_data["operatore"]
-        servizi.riassegna_utente(utente=self.utente, operatore=operatore, attore=self.request.user)
+        servizi.riassegna_utente(utente=self.utente, operatore=operatore, attore=self.request.user)  # type: ignore[arg-type]
         messages.success(self.request, f"{self.utente} ora è affidato a {operatore}.")
         return redirect("psp:utente", utente_id=self.utente.pk)
 
@@ -197,7 +197,13 @@ class PassaggioView(UtenteMixin):
 def _pagina_del_modulo(request: HttpRequest, form: UtenteForm, status: int, **contesto: Any) -> HttpResponse:
     tranne = contesto["utente"].pk if contesto.get("utente") else None
     letto = _lettura(request.POST.get("codice_fiscale", ""), request.user, tranne) if form.is_bound else {}
-    predefiniti = {"esito": letto if "letto" in letto else {}, "avvisi": [], "conflitto": None, "esistente": None, "utente": None}
+    predefiniti: dict[str, Any] = {
+        "esito": letto if "letto" in letto else {},
+        "avvisi": [],
+        "conflitto": None,
+        "esistente": None,
+        "utente": None,
+    }
     contesto = {
         **predefiniti,
         **contesto,
