@@ -29,6 +29,9 @@ class MisuraForm(ModuloMixin, forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["stato"].required = False  # a row always has one: no mark, no refusal
+        if self.instance.ore_previste is not None:
+            self.initial["ore_previste"] = f"{self.instance.ore_previste:f}".removesuffix(".0").replace(".", ",")
         ore = self.fields["ore_previste"]
         ore.localize = True
         ore.widget = forms.TextInput(attrs={"class": "form-control", "inputmode": "decimal", "autocomplete": "off"})
@@ -38,6 +41,9 @@ class MisuraForm(ModuloMixin, forms.ModelForm):
 
     def dati(self) -> dict[str, Any]:
         return {campo: self.cleaned_data[campo] for campo in self._meta.fields or [] if campo in self.cleaned_data}
+
+    def clean_stato(self) -> str:
+        return self.cleaned_data["stato"] or self.instance.stato
 
     def _post_clean(self) -> None:
         """The service judges the row as a whole; here only the fields count."""

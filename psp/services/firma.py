@@ -30,7 +30,8 @@ def registra_firma(
 
     A refused file leaves nothing behind; a stored one goes away again where the transaction fails.
     """
-    richiedi_passaggio(patto, StatoPatto.FIRMATO)  # before the file is looked at; again below, on the locked row
+    # The state is looked at before the file, whose check costs a process, and again below on the locked row.
+    richiedi_passaggio(PattoDiServizio.objects.only("stato").get(pk=patto.pk), StatoPatto.FIRMATO)
     contenuto = _leggi(scansione)
     nome = ""
     try:

@@ -44,7 +44,7 @@ def blocca_bozza(patto: PattoDiServizio) -> PattoDiServizio:
 def richiedi_passaggio(patto: PattoDiServizio, stato: StatoPatto) -> None:
     """Refuse in words a passage that `PASSAGGI` does not have: a second click, a race, the back button."""
     if not patto.puo_diventare(stato):
-        raise RegolaViolata(f"{SITUAZIONE[StatoPatto(patto.stato)]}: l'operazione non è stata ripetuta.", regola="T2")
+        raise RegolaViolata(f"{SITUAZIONE[StatoPatto(patto.stato)]}: l'operazione non è stata eseguita.", regola="T2")
 
 
 def passa(patto: PattoDiServizio, stato: StatoPatto, **campi: Any) -> None:

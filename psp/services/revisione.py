@@ -72,7 +72,7 @@ def rimanda_patto(
     bloccato = blocca_patto(patto)
     if bloccato.stato != StatoPatto.IN_REVISIONE:
         raise RegolaViolata(
-            f"{SITUAZIONE[StatoPatto(bloccato.stato)]}, non più in revisione: l'operazione non è stata ripetuta.",
+            f"{SITUAZIONE[StatoPatto(bloccato.stato)]}, non più in revisione: l'operazione non è stata eseguita.",
             regola="T2",
         )
     _richiedi_revisore(bloccato, attore)

@@ -234,6 +234,7 @@ def quadro_controllo(patto: PattoDiServizio, ora: dt.datetime) -> dict[str, Any]
         "esiti": esiti,
         "fatti": sum(esito.fatto for esito in esiti),
         "completo": all(esito.fatto for esito in esiti),
+        "prima": next((mancanza for esito in esiti for mancanza in esito.mancanze), None),
         "avvertenze": avvertenze_patto(patto),
     }
 

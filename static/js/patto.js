@@ -112,7 +112,7 @@
   };
   document.addEventListener("click", (evento) => {
     const legame = evento.target.closest(".controllo a, #invio a, .riepilogo-errori a, .fascia-mancanze a, [data-commento] a");
-    if (!legame || !legame.hash || legame.pathname !== location.pathname) {
+    if (!legame || "ricarica" in legame.dataset || !legame.hash || legame.pathname !== location.pathname) {
       return;
     }
     const id = decodeURIComponent(legame.hash.slice(1));
