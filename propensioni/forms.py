@@ -76,10 +76,8 @@ class NotaForm(ModuloMixin, forms.Form):
     spostamenti = _testo("Disponibilità agli spostamenti", "spostamenti", esempio="Per esempio: provincia, automunito")
     patentini = _testo("Patentini e abilitazioni", "patentini", esempio="Per esempio: carrelli elevatori, HACCP")
     strumenti = _testo("Uso di strumenti", "strumenti", esempio="Per esempio: palmare, torni CNC")
-    apprese = _testo(
-        "Competenze apprese in percorsi formali: quali", "apprese", esempio="Per esempio: qualifica di cuoco, 2015"
-    )
-    altro = _testo("Altro per l'incontro con le imprese", "altro")
+    apprese = _testo("Apprese a scuola o in corsi: quali", "apprese", esempio="Per esempio: qualifica di cuoco, 2015")
+    altro = _testo("Altro per l'incontro", "altro", esempio="Altre informazioni utili alle imprese")
 
     def nota(self) -> Nota:
         """The note of what is valid so far."""
@@ -105,12 +103,12 @@ class PropensioneForm(NotaForm):
         label="Professione",
         max_length=250,
         help_text="Scrivere il nome di tutti i giorni e scegliere dall'elenco.",
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "data-porta-a-fuoco": ""}),
     )
     professione = forms.IntegerField(required=False, widget=forms.HiddenInput)
     testo_scelto = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
     provenienze = forms.MultipleChoiceField(
-        label="Da dove viene",
+        label="Provenienza",
         choices=PROVENIENZE,
         widget=forms.CheckboxSelectMultiple,
     )

@@ -26,9 +26,18 @@ class Aperto:
 
 
 def contesto_pannello(
-    utente: Utente, operatore: Operatore, *, aperto: Aperto | None = None, esito: str = "", rifiuto: str = ""
+    utente: Utente,
+    operatore: Operatore,
+    *,
+    aperto: Aperto | None = None,
+    esito: str = "",
+    rifiuto: str = "",
+    fuoco: bool = False,
 ) -> dict[str, Any]:
-    """The panel as data: the propensioni with their addresses, the form that is open, what may be done and why not."""
+    """The panel as data: the propensioni with their addresses, the form that is open, what may be done and why not.
+
+    `fuoco` gives the focus back to the panel's button, after a verb or where a form was closed.
+    """
     voci = propensioni_di(utente)
     scrive = puo(operatore, Permesso.MODIFICARE_PROPENSIONI)
     for voce in voci:
@@ -47,6 +56,7 @@ def contesto_pannello(
         "modulo": contesto_modulo(aperto) if aperto else None,
         "esito": esito,
         "rifiuto": rifiuto,
+        "fuoco": fuoco or bool(esito),
     }
 
 

@@ -64,7 +64,7 @@ class PannelloView(PannelloMixin):
     """The propensioni, up to three (P1)."""
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        return self.disegna()
+        return self.disegna(fuoco="fuoco" in request.GET)
 
 
 class NuovaView(PannelloMixin):

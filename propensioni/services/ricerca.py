@@ -36,9 +36,11 @@ def cerca_professioni(testo: str, limite: int = 12) -> list[Professione]:
         return []
     trovate: dict[int, Professione] = {}
     for voce in _sicure(testo)[: limite * 10]:
-        trovate.setdefault(voce.professione_id, _trovata(voce, esatta=voce.rango <= 1))
-        if len(trovate) == limite:
-            break
+        if voce.professione_id in trovate:
+            if voce.voce == voce.professione.titolo:  # the title matches too: no need to say which other name did
+                trovate[voce.professione_id].voce_trovata = ""
+        elif len(trovate) < limite:
+            trovate[voce.professione_id] = _trovata(voce, esatta=voce.rango <= 1)
     if len(trovate) < min(POCHE, limite) and not any(trovata.esatta for trovata in trovate.values()):
         for voce in _con_errori(testo):
             trovate.setdefault(voce.professione_id, _trovata(voce))

@@ -111,6 +111,16 @@
     elemento.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
+  // The help under the field says what was chosen, until the text changes.
+  function racconta(combo, parole) {
+    const aiuto = combo.querySelector(".campo-aiuto");
+    if (!aiuto.dataset.prima) {
+      aiuto.dataset.prima = aiuto.textContent;
+    }
+    aiuto.textContent = parole || aiuto.dataset.prima;
+    combo.classList.toggle("combo-scelta", Boolean(parole));
+  }
+
   function scegli(campo, opzione) {
     const { combo, scelta, testoScelto, sep, stato } = parti(campo);
     campo.value = opzione.dataset.titolo;
@@ -126,7 +136,7 @@
       combo.querySelector(".combo-scelte").replaceWith(nascosta);
     }
     testoScelto.value = opzione.dataset.titolo;
-    combo.classList.add("combo-scelta");
+    racconta(combo, `Scelta dal glossario: ${opzione.dataset.titolo} (${opzione.dataset.codice}).`);
     chiudi(campo);
     stato.textContent = `Scelta: ${opzione.dataset.titolo}.`;
     if (sep && opzione.dataset.sep && (!sep.value || sep.dataset.proposto === sep.value)) {
@@ -155,7 +165,7 @@
     if (scelta) {
       scelta.value = "";
     }
-    combo.classList.remove("combo-scelta");
+    racconta(combo, "");
     clearTimeout(attesa);
     attesa = setTimeout(() => cerca(campo), ATTESA);
   });

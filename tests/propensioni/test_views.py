@@ -175,7 +175,8 @@ def test_a_name_that_fits_many_is_asked_again_and_nothing_is_lost(cast: Cast, pr
     assert "Da non perdere" in pagina
     assert "Solo mattina 👩🏽‍🔧" in pagina
     scelta = Professione.objects.get(titolo="Addetto alle pulizie in ospedale")
-    dati |= {"professione": scelta.pk, "testo_scelto": dati["professione_testo"]}
+    assert '<input type="hidden" name="testo_scelto" value="pulizie">' in pagina
+    dati |= {"professione": scelta.pk, "testo_scelto": "pulizie"}
     assert client.post(url, dati, **HTMX).status_code == 200
     assert Propensione.objects.get().professione == scelta
 
