@@ -12,6 +12,7 @@ from typing import Any
 
 from curriculum.services.curriculum import salva_curriculum
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.utils import timezone
 from propensioni.services.propensione import aggiungi_propensione
 from weasyprint import HTML
@@ -55,8 +56,9 @@ ORDINE = [nome for nome, _ in TAPPE]
 QUANTE = {"Prato": 180, "Empoli": 120}
 
 
+@transaction.atomic
 def carica_casi(adesso: dt.datetime, quante: dict[str, int] | None = None) -> int:
-    """Load the offices' logins and the cases; returns how many people. The same cases at every load."""
+    """Load the offices' logins and the cases, all or nothing; returns how many people. The same cases at every load."""
     accessi = crea_accessi()
     numeri = quante or QUANTE
     cast = {
