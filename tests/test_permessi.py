@@ -106,7 +106,7 @@ MATRICE: dict[str, tuple[dict[str, Any] | None, dict[str, Any] | None]] = {
     "anagrafica:chiudi_presa_in_carico": (None, LAVORO),
     "anagrafica:revoca_consenso": (None, LAVORO),
     "anagrafica:esprimi_consenso": (None, LAVORO),
-    "propensioni:anteprima_nota": (None, ACCOGLIENZA),
+    "propensioni:anteprima_nota": (None, CERCA),
     "anagrafica:uscita": (None, TUTTI),
     "propensioni:pannello": (INCROCIO, None),
     "propensioni:nuova": (LAVORO, LAVORO),
