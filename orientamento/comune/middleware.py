@@ -9,6 +9,7 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import resolve, reverse
+from django.utils.cache import patch_cache_control, patch_vary_headers
 
 from orientamento.comune import ripresa
 
@@ -29,3 +30,10 @@ class AccessoRichiestoMiddleware(LoginRequiredMiddleware):
             request.da_riprendere = ripresa.da_richiesta(request)  # type: ignore[attr-defined]
             return resolve(reverse(settings.LOGIN_URL)).func(request)
         return super().handle_no_permission(request, view_func)
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """One address may answer a page or a part of it: going back must not show the part, nor a proxy keep either."""
+        patch_vary_headers(response, ["HX-Request"])
+        if not response.has_header("Cache-Control"):
+            patch_cache_control(response, private=True)
+        return response

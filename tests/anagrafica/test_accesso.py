@@ -242,3 +242,10 @@ def test_a_second_login_page_left_open_still_hands_the_form_back(cast: Cast, cli
     accedi(client_entrato, cast.operatore)
     pagina = accedi(client_entrato, cast.operatore, da_riprendere=gettone).content.decode()
     assert campi_da_inviare(pagina) == {"cognome": ["Rossi"]}
+
+
+def test_a_part_of_a_page_is_never_taken_for_the_page(cast: Cast) -> None:
+    """The browser keeps the two apart when one goes back; a proxy keeps neither."""
+    risposta = cast.client("operatore").get("/utenti", headers={"HX-Request": "true"})
+    assert "HX-Request" in risposta.headers["Vary"]
+    assert risposta.headers["Cache-Control"] == "private"
