@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pwd
 import re
 import shutil
 import signal
@@ -39,6 +40,15 @@ def _binari_postgres(luoghi: Luoghi) -> Path:
     raise Fermo("Non trovo PostgreSQL: indicare in DATABASE_URL un database già pronto.")
 
 
+def _ha_un_nome(uid: int) -> bool:
+    """Containers may run under a number that no file of users knows; PostgreSQL refuses that too."""
+    try:
+        pwd.getpwuid(uid)
+    except KeyError:
+        return False
+    return True
+
+
 def _riesce(prefisso: list[str], *comando: str) -> bool:
     return subprocess.run([*prefisso, *comando], capture_output=True, check=False).returncode == 0
 
@@ -50,17 +60,17 @@ def senza_privilegi(binari: Path, dati: Path) -> tuple[list[str], int, bool]:
     gets; where the kernel or a container forbids it, the privileges are dropped for good, and then a clone that lies
     in a folder closed to others (/root, say) is out of reach.
     """
-    if os.geteuid() != 0:
+    if os.geteuid() != 0 and _ha_un_nome(os.geteuid()):
         return [], os.geteuid(), True
     spazio = ["unshare", "--user", f"--map-user={NESSUNO}", f"--map-group={NESSUNO}"]
     cambio = ["setpriv", f"--reuid={NESSUNO}", f"--regid={NESSUNO}", "--clear-groups"]
     if shutil.which("unshare") and _riesce(spazio, str(binari / "postgres"), "--version"):
-        return spazio, 0, True
-    if shutil.which("setpriv") and _riesce(cambio, "true"):
+        return spazio, os.geteuid(), True
+    if os.geteuid() == 0 and shutil.which("setpriv") and _riesce(cambio, "true"):
         arriva = _riesce(cambio, str(binari / "postgres"), "--version") and _riesce(cambio, "test", "-x", str(dati))
         return cambio, NESSUNO, arriva
     raise Fermo(
-        "PostgreSQL non può girare da amministratore e qui non riesco a togliergli i privilegi: "
+        "PostgreSQL non gira da amministratore né con un utente senza nome, e qui non riesco a dargliene un altro: "
         "avviare con un utente comune, o indicare in DATABASE_URL un database già pronto."
     )
 
