@@ -201,7 +201,7 @@ def chiudi_per_did(*, utente: Utente, attore: Operatore, adesso: dt.datetime) ->
 def stampa_patto(*, patto: PattoDiServizio, attore: Operatore, adesso: dt.datetime) -> bytes:
     """The PDF: what was frozen, the same bytes for ever, or the draft of this moment marked as such (T2)."""
     if patto.sha256:
-        byte = bytes(PattoDiServizio.objects.values_list("pdf", flat=True).get(pk=patto.pk))
+        byte = bytes(PattoDiServizio.objects.values_list("pdf", flat=True).get(pk=patto.pk) or b"")
     else:
         contenuto = documento.contenuto_del_patto(patto, adesso=adesso)
         byte = documento.prepara_documento(contenuto, adesso=adesso, bozza=True).pdf

@@ -181,7 +181,7 @@ def conflitto_impegni(form: ImpegniForm, patto: PattoDiServizio) -> list[dict[st
     attuale = PattoDiServizio.objects.select_related("responsabile_attivita").defer("pdf").get(pk=patto.pk)
     salvato = ImpegniForm(instance=attuale)
     return [
-        {"campo": form.fields[nome].label or nome, "altrui": _in_parole(salvato, nome, attuale), "mio": mio}
+        {"campo": str(form.fields[nome].label), "altrui": _in_parole(salvato, nome, attuale), "mio": mio}
         for nome in form.dati()
         if (mio := _detto(form.fields[nome], form.cleaned_data[nome])) != _in_parole(salvato, nome, attuale)
     ]

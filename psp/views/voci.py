@@ -76,7 +76,7 @@ class AttiTipiciView(AttiView):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         form = AttiTipiciForm(request.POST)
         if not form.is_valid():
-            errore = RegolaViolata(form.errors["tipici"][0])
+            errore = RegolaViolata(str(form.errors["tipici"][0]))
             return self.rifiuto(errore, "#esito-tipici")
         try:
             atti = aggiungi_atti_tipici(
@@ -176,7 +176,7 @@ class MisureView(PezzoDelPianoView):
         form = MisureForm(request.POST, servizi=list(Servizio.objects.in_vigore(oggi())))
         try:
             if not form.is_valid():
-                raise RegolaViolata(next(iter(form.errors.values()))[0])
+                raise RegolaViolata(str(next(iter(form.errors.values()))[0]))
             scelti = form.scelti()
             misure = aggiungi_misure(
                 patto=self.patto, chiavi=list(scelti), ore=scelti, attore=request.user, adesso=adesso()
@@ -211,7 +211,7 @@ class MisuraView(PezzoDelPianoView):
             if status == 200:
                 messages.success(request, "La misura è salvata.")
                 return self.al_piano(f"misura-{misura.pk}")
-            errori = [messaggio, *(e for lista in form.errors.values() for e in lista)]
+            errori = [messaggio, *(str(e) for lista in form.errors.values() for e in lista)]
             messages.error(request, " ".join(e for e in errori if e))
             return self.pagina(status, misure=self.righe(form, misura))
         contesto = {

@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from orientamento.comune.calendario import adesso, aggiungi_mesi, oggi
 from psp.models import PattoDiServizio
 from psp.services import atto, catalogo, firma, misura, patto, profilazione, revisione
+from psp.services.completezza_colloquio import indirizzo_fase
 from tests.cast import Cast
 from tests.psp.scene import analizzato
 
@@ -114,3 +115,23 @@ def scansione(byte: bytes | None = None, nome: str = "copia.pdf") -> SimpleUploa
 
 def domani() -> dt.date:
     return oggi() + dt.timedelta(days=1)
+
+
+def piano(p: PattoDiServizio) -> str:
+    return indirizzo_fase(p.colloquio, 3)
+
+
+def campi_impegni(cast: Cast, p: PattoDiServizio, **altro: Any) -> dict[str, Any]:
+    return {
+        "versione": p.versione,
+        "responsabile_attivita": cast.operatore.pk,
+        "frequenza_contatti": "mensile",
+        "modo_contatti": "Al centro",
+        "prova_ricerca": "Elenco",
+        "disponibilita_laboratori": "si",
+        "disponibilita_formazione": "si",
+        "disponibilita_offerte": "si",
+        "valido_dal": f"{p.valido_dal:%d/%m/%Y}",
+        "valido_al": f"{p.valido_al:%d/%m/%Y}",
+        **altro,
+    }
