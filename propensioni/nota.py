@@ -63,16 +63,15 @@ class Nota:
         if "durata_mesi" not in letta and str(dati.get("durata") or "").strip():
             testo = str(dati["durata"]).strip()
             letta["durata_mesi"] = int(testo) * 12 if testo.isdecimal() else _mesi(testo)
-        return cls(
-            **{
-                nome: int(valore) if nome in ("durata_mesi", "ultimo_anno") and valore is not None else valore
-                for nome, valore in letta.items()
-            }
-        ).pulita()
+        for nome in ("durata_mesi", "ultimo_anno"):
+            if letta.get(nome) is not None:
+                letta[nome] = int(letta[nome])
+        return cls(**letta).pulita()
 
     def pulita(self) -> Nota:
         """The same with every text normalised."""
-        return replace(self, **{nome: pulisci(v) for nome, v in asdict(self).items() if isinstance(v, str)})
+        puliti: dict[str, Any] = {nome: pulisci(v) for nome, v in asdict(self).items() if isinstance(v, str)}
+        return replace(self, **puliti)
 
     def come_dati(self) -> dict[str, Any]:
         """Plain data for the row: only what is given."""

@@ -95,7 +95,7 @@ def _candidate(testo: str) -> QuerySet[Any]:
         _voci()
         .alias(chiesto=intero)
         .filter(vicine, ~Q(chiesto=""))
-        .annotate(somiglianza=TrigramSimilarity("voce_piegata", intero), cercate=Radici(Value(testo)))
+        .annotate(somiglianza=TrigramSimilarity("voce_piegata", intero), cercate=Radici(Value(testo)))  # type: ignore[arg-type]
         .order_by("-somiglianza", "voce")[:CANDIDATE]
     )
 
