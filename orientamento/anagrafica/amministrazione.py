@@ -74,7 +74,7 @@ aggiungi_tabella(
         ("nome", "codice", "comune"),
         CentroForm,
         lambda riga, dati, attore: (servizio.salva_centro(centro=riga, dati=dati, attore=attore), ""),
-        spiegazione="I comuni di competenza si caricano con il comando importa_competenze.",
+        spiegazione="I comuni di competenza di ogni centro si caricano da un file, sul server.",
     )
 )
 aggiungi_tabella(

@@ -7,7 +7,10 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div
 from django import forms
+from django.db.models.fields import BLANK_CHOICE_DASH
 
+DA_SCEGLIERE = "Scegliere"
+NON_INDICATO = "Non indicato"
 FORMATI_DATA = ["%d/%m/%Y", "%d%m%Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y"]
 
 
@@ -55,11 +58,22 @@ def _prepara(campo: forms.Field) -> None:
         campo.error_messages["invalid"] = "Scrivere una data che esiste, come 23/11/2026."
     if campo.required:
         campo.error_messages["required"] = f"Compilare «{campo.label}»." if campo.label else "Compilare questo campo."
+    _nomina_vuoto(campo)
     classe = _classe(campo.widget)
     if classe and classe not in campo.widget.attrs.get("class", ""):
         campo.widget.attrs["class"] = f"{campo.widget.attrs.get('class', '')} {classe}".strip()
     if isinstance(campo.widget, forms.Textarea):
         campo.widget.attrs.setdefault("rows", 3)
+
+
+def _nomina_vuoto(campo: forms.Field) -> None:
+    """The empty choice of a select is a word, where the model's form would draw a dash."""
+    parola = DA_SCEGLIERE if campo.required else NON_INDICATO
+    if isinstance(campo, forms.ModelChoiceField):
+        if campo.empty_label == BLANK_CHOICE_DASH[0][1]:
+            campo.empty_label = parola
+    elif isinstance(campo, forms.ChoiceField) and not callable(campo.choices):
+        campo.choices = [(v, parola) if (v, n) == BLANK_CHOICE_DASH[0] else (v, n) for v, n in campo.choices]
 
 
 def _classe(widget: forms.Widget) -> str:

@@ -61,7 +61,9 @@ class Colloquio(models.Model):
     informato_svolgimento = models.BooleanField("informato sullo svolgimento e sulle fasi del colloquio", default=False)
     informato_diritti_doveri = models.BooleanField("informato sui diritti e sui doveri del patto", default=False)
     informato_il = models.DateTimeField("informato il", null=True, blank=True)
-    informazioni = models.ForeignKey(TestoInformativo, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    informazioni = models.ForeignKey(
+        TestoInformativo, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     aspettative = models.PositiveSmallIntegerField("aspettative", choices=Giudizio, null=True, blank=True)
     aspettative_note = models.TextField("note sulle aspettative", max_length=10_000, blank=True)
     motivazione = models.PositiveSmallIntegerField("motivazione", choices=Giudizio, null=True, blank=True)
@@ -70,7 +72,9 @@ class Colloquio(models.Model):
     # Phase 2 (C5); the ten areas are rows of AreaAnalisi
     portale = models.CharField("registrazione sul portale", max_length=12, choices=EsitoPromozione, blank=True)
     portale_motivo = models.CharField("motivo", max_length=300, blank=True)
-    curriculum = models.CharField("redazione o verifica del curriculum", max_length=12, choices=EsitoPromozione, blank=True)
+    curriculum = models.CharField(
+        "redazione o verifica del curriculum", max_length=12, choices=EsitoPromozione, blank=True
+    )
     curriculum_motivo = models.CharField("motivo", max_length=300, blank=True)
 
     versione_1 = models.PositiveIntegerField(default=1, editable=False)
@@ -102,6 +106,16 @@ class Colloquio(models.Model):
 
     def __str__(self) -> str:
         return f"Colloquio del {self.aperto_il:%d/%m/%Y}"
+
+    @classmethod
+    def nome_del_campo(cls, nome: str) -> str:
+        """What people call a field of the interview's pages: `area_vincoli_note` is of a row of AreaAnalisi."""
+        if nome.startswith("area_"):
+            area, _, parte = nome.removeprefix("area_").rpartition("_")
+            return f"{Area(area).label} ({parte})" if area in Area.values else nome.replace("_", " ")
+        if nome.endswith("_motivo"):
+            return f"motivo: {cls.nome_del_campo(nome.removesuffix('_motivo'))}"
+        return next((str(c.verbose_name) for c in cls._meta.fields if c.name == nome), nome.replace("_", " "))
 
 
 class Area(models.TextChoices):

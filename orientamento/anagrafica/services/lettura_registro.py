@@ -84,12 +84,23 @@ def _righe(dettaglio: dict[str, Any], modello: type[models.Model] | None) -> Ite
         elif isinstance(valore, dict):
             dentro = list(_righe(valore, modello))
             yield from dentro if all(_campo(modello, c) for c in valore) else [f"{etichetta}: {'; '.join(dentro)}"]
+        elif chiave == "campi" and isinstance(valore, list):
+            yield f"{etichetta}: {', '.join(_nome_del_campo(modello, nome) for nome in valore)}"
         elif valore not in ("", None, [], {}):
             yield f"{etichetta}: {_valore(valore, campo)}"
 
 
 def _campo(modello: type[models.Model] | None, nome: str) -> Any:
     return next((c for c in modello._meta.fields if c.name == nome), None) if modello else None
+
+
+def _nome_del_campo(modello: type[models.Model] | None, nome: str) -> str:
+    """What people call a field; a model whose form has fields of other tables names them by `nome_del_campo`."""
+    nomina = getattr(modello, "nome_del_campo", None)
+    if nomina is not None:
+        return nomina(nome)
+    campo = _campo(modello, nome)
+    return str(campo.verbose_name) if campo is not None else nome.replace("_", " ")
 
 
 def _etichetta(chiave: str, campo: Any) -> str:
