@@ -88,7 +88,7 @@ def test_the_whole_job(
     firmata.write_bytes(stampato)
     gesti.carica("#id_scansione", firmata)
     gesti.pulsante("Registra la firma e archivia la copia")
-    expect(page.get_by_text("Il patto è in vigore")).to_be_visible()
+    expect(page.get_by_text("Il patto è in vigore fino al")).to_be_visible()
 
     testo = testo_del_pdf(stampato)
     for atteso in (
