@@ -58,7 +58,7 @@ def uno_alla_volta(luoghi: Luoghi, comando: str) -> Iterator[None]:
             fcntl.flock(blocco, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as errore:
             raise Fermo(f"Un'altra sessione di questa cartella {OCCUPATO[comando]}.") from errore
-        quanti = chiudi_rimasti(luoghi.segno, luoghi.postgres.resolve())
+        quanti = chiudi_rimasti(luoghi.segno, luoghi.servitori)
         if quanti:
             di(f"Chiusi {quanti} processi rimasti da un avvio interrotto.")
         try:

@@ -56,6 +56,15 @@ class Luoghi:
         return self.dati / "postgres"
 
     @property
+    def broker(self) -> Path:
+        return self.dati / "broker"
+
+    @property
+    def servitori(self) -> tuple[Path, Path]:
+        """The folders in which only our own servers work."""
+        return self.postgres.resolve(), self.broker.resolve()
+
+    @property
     def registri(self) -> Path:
         return self.dati / "registri"
 

@@ -7,12 +7,14 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 
 from orientamento.avvio.luoghi import Fermo, coda, di
 
 VARIABILE = "ORIENTAMENTO_AVVIO"
+# The servers that write their title over their environment: known by the folder in which they work.
+SERVITORI = ("postgres", "valkey-server", "redis-server")
 RIAVVII_MASSIMI = 5
 FINESTRA_RIAVVII = 60.0
 
@@ -113,20 +115,24 @@ def antenati(pid: int, proc: Path = Path("/proc")) -> set[int]:
     return trovati
 
 
-def _e_nostro(voce: Path, marca: bytes, cartella_dati: Path) -> bool:
-    """By the mark in its environment, or at work in our data folder (PostgreSQL writes titles over its environment).
+def _e_nostro(voce: Path, marca: bytes, cartelle: Collection[Path]) -> bool:
+    """By the mark in its environment, or as a server at work in one of our folders.
 
     In a container root may not look into another user's process: there the command line, open to all, must do.
     """
     try:
-        ambiente = (voce / "environ").read_bytes().split(b"\0")
-        return marca in ambiente or (voce / "cwd").readlink() == cartella_dati
+        if marca in (voce / "environ").read_bytes().split(b"\0"):
+            return True
+        # A program replaced or taken away since it started is called "name (deleted)".
+        programma = (voce / "exe").readlink().name.removesuffix(" (deleted)")
+        return programma in SERVITORI and (voce / "cwd").readlink() in cartelle
     except PermissionError:
-        return os.fsencode(cartella_dati) in (voce / "cmdline").read_bytes().split(b"\0")
+        parole = (voce / "cmdline").read_bytes().split(b"\0")
+        return any(os.fsencode(cartella) in parole for cartella in cartelle)
 
 
-def rimasti(segno: str, cartella_dati: Path, proc: Path = Path("/proc")) -> list[int]:
-    """Processes that a killed start left behind. Without a mark, only those at work in the data folder."""
+def rimasti(segno: str, cartelle: Collection[Path], proc: Path = Path("/proc")) -> list[int]:
+    """Processes that a killed start left behind. Without a mark, only the servers at work in those folders."""
     marca = f"{VARIABILE}={segno}".encode() if segno else b"\0"
     esclusi = antenati(os.getpid(), proc)
     trovati = []
@@ -134,7 +140,7 @@ def rimasti(segno: str, cartella_dati: Path, proc: Path = Path("/proc")) -> list
         if not voce.name.isdigit() or int(voce.name) in esclusi:
             continue
         with contextlib.suppress(OSError):
-            if _e_nostro(voce, marca, cartella_dati):
+            if _e_nostro(voce, marca, cartelle):
                 trovati.append(int(voce.name))
     return sorted(trovati)
 
@@ -144,25 +150,25 @@ def _segnala(pid: int, segnale: signal.Signals) -> None:
         os.kill(pid, segnale)
 
 
-def chiudi_rimasti(segno: str, cartella_dati: Path, secondi: float = 8.0) -> int:
+def chiudi_rimasti(segno: str, cartelle: Collection[Path], secondi: float = 8.0) -> int:
     """End the leftovers, gently first. Returns how many there were."""
-    primi = rimasti(segno, cartella_dati)
+    primi = rimasti(segno, cartelle)
     scadenza = time.monotonic() + secondi
-    pid_postgres = pid_registrato(cartella_dati)
+    postgres = {pid_registrato(cartella) for cartella in cartelle}
     for pid in primi:
-        _segnala(pid, signal.SIGINT if pid == pid_postgres else signal.SIGTERM)
-    while (ancora := rimasti(segno, cartella_dati)) and time.monotonic() < scadenza:
+        _segnala(pid, signal.SIGINT if pid in postgres else signal.SIGTERM)
+    while (ancora := rimasti(segno, cartelle)) and time.monotonic() < scadenza:
         time.sleep(0.1)
     for pid in ancora:
         _segnala(pid, signal.SIGKILL)
-    while ancora and rimasti(segno, cartella_dati) and time.monotonic() < scadenza + 2:
+    while ancora and rimasti(segno, cartelle) and time.monotonic() < scadenza + 2:
         time.sleep(0.1)
     return len(primi)
 
 
-def pid_registrato(cartella_dati: Path) -> int | None:
+def pid_registrato(cartella: Path) -> int | None:
     """The number that PostgreSQL wrote in its own pid file."""
     try:
-        return int((cartella_dati / "postmaster.pid").read_text().split()[0])
+        return int((cartella / "postmaster.pid").read_text().split()[0])
     except (OSError, ValueError, IndexError):
         return None

@@ -141,7 +141,7 @@ class Postgres:
 
     def _sgombra(self) -> None:
         """End what is left of a server that fell, then take away its lock files: only in this order is it safe."""
-        chiudi_rimasti("", self.cluster)
+        chiudi_rimasti("", [self.cluster])
         for file in (self.cluster / "postmaster.pid", *self.luoghi.prese.glob(".s.PGSQL.*")):
             file.unlink(missing_ok=True)
 
@@ -217,13 +217,14 @@ class Valkey:
         eseguibile = eseguibile or shutil.which("redis-server")
         if not eseguibile:
             raise Fermo("Non trovo Valkey né Redis: indicare in REDIS_URL un servizio già pronto.")
+        luoghi.broker.mkdir(parents=True, exist_ok=True)
         prepara_prese(luoghi.prese)
         self.presa = luoghi.prese / "valkey.sock"
         self.processo = Processo(
             "broker",
             [
                 *(str(eseguibile), "--port", "0", "--unixsocket", str(self.presa), "--unixsocketperm", "700"),
-                *("--save", "", "--appendonly", "no", "--daemonize", "no", "--dir", str(luoghi.dati)),
+                *("--save", "", "--appendonly", "no", "--daemonize", "no", "--dir", str(luoghi.broker)),
             ],
             ambiente=ambiente,
             registro=luoghi.registri / "broker.log",

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +13,7 @@ from orientamento.avvio import processi
 from orientamento.avvio.insieme import impronta_del_codice
 from orientamento.avvio.luoghi import RADICE, Fermo, Luoghi, prepara_prese
 from orientamento.avvio.processi import VARIABILE, Processo, antenati, chiudi_rimasti, ferma, rimasti
+from orientamento.avvio.servizi import Valkey
 
 DORME = [sys.executable, "-c", "import time; time.sleep(60)"]
 SORDO = [
@@ -48,23 +50,41 @@ def test_leftovers_are_found_by_their_mark_and_others_are_left_alone(figlio, tmp
     nostro, altrui = figlio(DORME, **{VARIABILE: "segno-a"}), figlio(DORME, **{VARIABILE: "segno-b"})
     nostro.avvia()
     altrui.avvia()
-    attendi(lambda: rimasti("segno-a", tmp_path / "x") == [nostro.figlio.pid])
-    assert chiudi_rimasti("segno-a", tmp_path / "x", secondi=5) == 1
+    attendi(lambda: rimasti("segno-a", [tmp_path / "x"]) == [nostro.figlio.pid])
+    assert chiudi_rimasti("segno-a", [tmp_path / "x"], secondi=5) == 1
     nostro.figlio.wait(5)
     assert altrui.vivo
 
 
-def test_leftovers_are_found_also_by_the_data_folder_in_which_they_work(figlio, tmp_path):
+def test_servers_that_write_over_their_environment_are_found_by_the_folder_in_which_they_work(
+    figlio, tmp_path, monkeypatch
+):
     nostro = figlio(DORME)
     nostro.avvia()
-    attendi(lambda: rimasti("", tmp_path) == [nostro.figlio.pid])
+    attendi(lambda: "sleep" in (Path("/proc") / str(nostro.figlio.pid) / "cmdline").read_text())
+    assert rimasti("", [tmp_path]) == []
+    monkeypatch.setattr(processi, "SERVITORI", (Path(sys.executable).resolve().name,))
+    assert rimasti("", [tmp_path]) == [nostro.figlio.pid]
+
+
+def test_the_real_broker_of_a_killed_start_is_found_and_ended(tmp_path):
+    luoghi = Luoghi(RADICE, tmp_path)
+    valkey = Valkey(luoghi, {**os.environ, VARIABILE: luoghi.segno})
+    try:
+        valkey.avvia()
+        assert chiudi_rimasti(luoghi.segno, luoghi.servitori, secondi=5) == 1
+        valkey.processo.figlio.wait(5)
+    finally:
+        ferma([valkey.processo], 0.0)
+        valkey.presa.unlink(missing_ok=True)
+        luoghi.prese.rmdir()
 
 
 def test_a_leftover_that_does_not_listen_is_killed(figlio, tmp_path):
     sordo = figlio(SORDO, **{VARIABILE: "segno-c"})
     sordo.avvia()
     attendi(lambda: "sordo" in sordo.registro.read_text())
-    assert chiudi_rimasti("segno-c", tmp_path / "x", secondi=0.3) == 1
+    assert chiudi_rimasti("segno-c", [tmp_path / "x"], secondi=0.3) == 1
     assert sordo.figlio.wait(5) == -signal.SIGKILL
 
 
@@ -72,8 +92,7 @@ def test_the_launcher_is_never_its_own_leftover(monkeypatch, tmp_path):
     """A launcher started from a shell that a child opened carries the mark itself."""
     assert {os.getpid(), os.getppid()} <= antenati(os.getpid())
     prova = (
-        "import os, pathlib; from orientamento.avvio.processi import rimasti; "
-        "assert os.getpid() not in rimasti('segno-d', pathlib.Path('/x'))"
+        "import os; from orientamento.avvio.processi import rimasti; assert os.getpid() not in rimasti('segno-d', [])"
     )
     subprocess.run(
         [sys.executable, "-c", prova], env={**os.environ, VARIABILE: "segno-d"}, cwd=RADICE, check=True, timeout=30
