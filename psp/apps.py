@@ -5,3 +5,9 @@ class PspConfig(AppConfig):
     name = "psp"
     label = "psp"
     verbose_name = "Patto di servizio"
+
+    def ready(self) -> None:
+        from orientamento.anagrafica.services import did
+        from psp.services.patto import chiudi_per_did
+
+        did.alla_fine.append(chiudi_per_did)

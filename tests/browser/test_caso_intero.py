@@ -39,7 +39,7 @@ def cv(tmp_path: Path) -> Path:
     return file
 
 
-def testo_del_pdf(byte: bytes) -> str:
+def leggi_pdf(byte: bytes) -> str:
     documento = pypdfium2.PdfDocument(io.BytesIO(byte))
     testo = " ".join(pagina.get_textpage().get_text_bounded() for pagina in documento)
     return " ".join(testo.replace("\ufffe", "").split())
@@ -90,7 +90,7 @@ def test_the_whole_job(
     gesti.pulsante("Registra la firma e archivia la copia")
     expect(page.get_by_text("Il patto è in vigore fino al")).to_be_visible()
 
-    testo = testo_del_pdf(stampato)
+    testo = leggi_pdf(stampato)
     for atteso in (
         codice,
         "Landucci",

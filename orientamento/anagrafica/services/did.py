@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,6 +16,11 @@ from orientamento.registro.azioni import Azione
 from orientamento.registro.services import differenze, registra
 
 ETA_MINIMA = 15
+
+
+# What follows, in the same transaction, when a DID is revoked or closed (T2: the pact closes with it). The apps above
+# add their own service here when they start; this one knows none of them.
+alla_fine: list[Callable[..., object]] = []
 
 
 @transaction.atomic
@@ -66,8 +72,8 @@ def correggi_did(
 
 
 @transaction.atomic
-def cambia_stato_did(*, did: DID, stato: StatoDID, attore: Operatore) -> DID:
-    """Suspend, resume, revoke or close. The same passage asked twice is done once."""
+def cambia_stato_did(*, did: DID, stato: StatoDID, attore: Operatore, adesso: dt.datetime | None = None) -> DID:
+    """Suspend, resume, revoke or close, with what follows from the end. The same passage asked twice is done once."""
     did = _bloccata(did)
     if did.stato == stato:
         return did
@@ -80,6 +86,9 @@ def cambia_stato_did(*, did: DID, stato: StatoDID, attore: Operatore) -> DID:
     did.stato = stato
     did.save(update_fields=["stato"])
     registra(Azione.DID_MODIFICATA, attore=attore, oggetto=did, utente=did.utente, dettaglio=cambi)
+    if not did.in_corso:
+        for conseguenza in alla_fine:
+            conseguenza(utente=did.utente, attore=attore, adesso=adesso or adesso_ora())
     return did
 
 

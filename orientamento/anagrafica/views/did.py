@@ -5,24 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from orientamento.anagrafica.forms.did import DIDForm, StatoDIDForm
 from orientamento.anagrafica.models import DID, StatoDID
 from orientamento.anagrafica.permessi import Permesso
 from orientamento.anagrafica.services.did import cambia_stato_did, correggi_did, registra_did
-from orientamento.anagrafica.viste import UtenteMixin
+from orientamento.anagrafica.viste import Richiesta, UtenteMixin
 from orientamento.comune.calendario import adesso, oggi
 from orientamento.comune.errori import RegolaViolata
 from orientamento.comune.viste import aggiungi_errore
 
 # What each passage is called on its button, and what it entails.
+FINE = "Il patto in vigore si chiude con lei, e non si può tornare indietro."
 VERBI = {
     StatoDID.SOSPESA: ("Sospendi", "La DID resta in corso; si riattiva da qui."),
     StatoDID.VALIDA: ("Riattiva", "La DID torna valida."),
-    StatoDID.REVOCATA: ("Revoca", "La persona non è più disponibile: la DID finisce e non si può riaprire."),
-    StatoDID.CHIUSA: ("Chiudi", "La DID finisce, per esempio per un nuovo lavoro, e non si può riaprire."),
+    StatoDID.REVOCATA: ("Revoca", f"La persona non è più disponibile: la DID finisce. {FINE}"),
+    StatoDID.CHIUSA: ("Chiudi", f"La DID finisce, per esempio per un nuovo lavoro. {FINE}"),
 }
 
 
@@ -33,11 +34,11 @@ class DIDMixin(UtenteMixin):
 class DIDView(DIDMixin):
     """The one in force, with its corrections and passages; the earlier ones below."""
 
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def get(self, request: Richiesta, **kwargs: Any) -> HttpResponse:
         did = self.in_corso()
         return self.mostra(did, DIDForm(did=did))
 
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def post(self, request: Richiesta, **kwargs: Any) -> HttpResponse:
         did = self.in_corso()
         modulo = DIDForm(request.POST, did=did)
         if modulo.is_valid():
@@ -77,14 +78,14 @@ class StatoDIDView(DIDMixin):
 
     http_method_names = ["post"]
 
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def post(self, request: Richiesta, **kwargs: Any) -> HttpResponse:
         did = get_object_or_404(DID, utente=self.utente, pk=kwargs["pk"])
         modulo = StatoDIDForm(request.POST)
         try:
             if not modulo.is_valid():
                 raise RegolaViolata("Scegliere il nuovo stato della DID.")
             stato = StatoDID(modulo.cleaned_data["stato"])
-            did = cambia_stato_did(did=did, stato=stato, attore=request.user)  # type: ignore[arg-type]
+            did = cambia_stato_did(did=did, stato=stato, attore=request.user)
         except RegolaViolata as errore:
             messages.error(request, errore.messaggio)
         else:
