@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import random
 from collections.abc import Callable
 from itertools import count
@@ -27,7 +28,7 @@ def misura_tutto(utenti: int) -> list[Riga]:
     """Prepare the database where needed and measure every line."""
     if not Utente.objects.exists():
         carica_casi(adesso(), {"Prato": 40, "Empoli": 20})
-    call_command("genera_carico", utenti=utenti, verbosity=0)
+    call_command("genera_carico", utenti=utenti, stdout=io.StringIO())
     operatore = crea_accessi()["operatore"]
     pagine = Pagine(operatore)
     vuota = pagine.get("/bench/vuota")
@@ -96,6 +97,7 @@ def _stesse_interrogazioni(richiesta: Callable[[], Any]) -> Callable[[], None]:
         with connection.cursor() as cursore:
             for testo in testi:
                 cursore.execute(testo)
-                cursore.fetchall()
+                if cursore.description:
+                    cursore.fetchall()
 
     return esegui
