@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import random
+import time
 from collections.abc import Callable
 from itertools import count
 from typing import Any
 
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -61,14 +62,28 @@ def _fase_2(pagine: Pagine, operatore: Operatore, vuota: Callable[[], bytes]) ->
     valori = {c: "" if v is None else v for c, v in leggi_fase(colloquio, Fase.ANALISI).items()}
 
     def campi() -> dict[str, Any]:
-        versione = next(versioni)
-        return {**valori, "area_profilo_note": f"Nota numero {versione}", "versione": versione}
+        return {**valori, "area_profilo_note": f"Nota {time.time_ns()}", "versione": next(versioni)}
 
     salva = pagine.post(reverse("psp:fase", args=[colloquio.pk, 2]), campi)
     return [
         _riga("Salvataggio della fase 2 rispetto alla pagina vuota", salva, vuota, None),
-        _riga("Salvataggio della fase 2 rispetto al suo solo SQL", salva, _stesse_interrogazioni(salva), None),
+        _riga("Salvataggio della fase 2 rispetto all'SQL scritto a mano", salva, _salvataggio_a_mano(colloquio), None),
     ]
+
+
+def _salvataggio_a_mano(colloquio: Colloquio) -> Callable[[], None]:
+    """The least that a save must do: lock the interview, write the note, write when."""
+
+    def esegui() -> None:
+        with transaction.atomic(), connection.cursor() as cursore:
+            cursore.execute("SELECT versione_2 FROM psp_colloquio WHERE id = %s FOR UPDATE", [colloquio.pk])
+            cursore.execute(
+                "UPDATE psp_areaanalisi SET note = %s WHERE colloquio_id = %s AND area = 'profilo'",
+                ["Nota scritta a mano", colloquio.pk],
+            )
+            cursore.execute("UPDATE psp_colloquio SET salvato_il = now() WHERE id = %s", [colloquio.pk])
+
+    return esegui
 
 
 def _ricerca(pagine: Pagine, operatore: Operatore, vuota: Callable[[], bytes]) -> list[Riga]:
@@ -91,13 +106,12 @@ def _stesse_interrogazioni(richiesta: Callable[[], Any]) -> Callable[[], None]:
     """The same statements as the page runs, sent as they are."""
     with CaptureQueriesContext(connection) as catturate:
         richiesta()
-    testi = [q["sql"] for q in catturate if q["sql"].startswith(("SELECT", "(SELECT", "UPDATE", "WITH"))]
+    testi = [q["sql"] for q in catturate if q["sql"].startswith(("SELECT", "(SELECT", "WITH"))]
 
     def esegui() -> None:
         with connection.cursor() as cursore:
             for testo in testi:
                 cursore.execute(testo)
-                if cursore.description:
-                    cursore.fetchall()
+                cursore.fetchall()
 
     return esegui
