@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.files.storage import default_storage
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 
@@ -19,7 +19,7 @@ from curriculum.pannello import contesto_pannello
 from curriculum.services.curriculum import LIMITI, cancella_curriculum, salva_curriculum
 from orientamento.anagrafica.models import Utente
 from orientamento.anagrafica.permessi import Permesso, puo
-from orientamento.anagrafica.viste import OggettoDiUtenteMixin, UtenteMixin
+from orientamento.anagrafica.viste import OggettoDiUtenteMixin, Richiesta, UtenteMixin
 from orientamento.comune.calendario import adesso
 from orientamento.comune.caricamento import oltre_limite
 from orientamento.comune.errori import RegolaViolata
@@ -36,15 +36,15 @@ class PannelloMixin(UtenteMixin):
     permesso = Permesso.SCARICARE_CURRICULUM
 
     def disegna(self, *, form: CaricaForm | None = None, esito: str = "", status: int = 200) -> HttpResponse:
-        pannello = contesto_pannello(self.utente, self.request.user, form=form, esito=esito)  # type: ignore[arg-type]
-        if self.request.htmx:  # type: ignore[attr-defined]
+        pannello = contesto_pannello(self.utente, self.request.user, form=form, esito=esito)
+        if self.request.htmx:
             return render(self.request, "curriculum/_pannello.html", {"pannello": pannello}, status=status)
         contesto = {"titolo_pagina": "Curriculum", "utente": self.utente, "pannello": pannello}
         return render(self.request, "curriculum/pagina.html", contesto, status=status)
 
     def fatto(self, esito: str) -> HttpResponse:
         """The fresh panel with what happened, or back to the page."""
-        if self.request.htmx:  # type: ignore[attr-defined]
+        if self.request.htmx:
             risposta = self.disegna(esito=esito)
             risposta["HX-Trigger"] = "fascicolo-cambiato"
             return risposta
@@ -55,7 +55,7 @@ class PannelloMixin(UtenteMixin):
 class PannelloView(PannelloMixin):
     """Where the CV stands, what is missing, the upload, the earlier ones (V1, V4)."""
 
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def get(self, request: Richiesta, **kwargs: Any) -> HttpResponse:
         return self.disegna()
 
 
@@ -64,10 +64,10 @@ class CaricaView(PannelloMixin):
 
     permesso = Permesso.SALVARE_CURRICULUM
 
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def get(self, request: Richiesta, **kwargs: Any) -> HttpResponse:
         return redirect("curriculum:pannello", utente_id=self.utente.pk)
 
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def post(self, request: Richiesta, **kwargs: Any) -> HttpResponse:
         form = CaricaForm(request.POST, request.FILES)
         if oltre_limite(request):
             form.fields["file"].error_messages["required"] = troppo_grande(LIMITI.byte)
@@ -77,7 +77,7 @@ class CaricaView(PannelloMixin):
                     utente=self.utente,
                     file=form.cleaned_data["file"],
                     origine=form.cleaned_data["origine"],
-                    attore=request.user,  # type: ignore[arg-type]
+                    attore=request.user,
                     adesso=adesso(),
                 )
             except RegolaViolata as errore:
@@ -93,8 +93,8 @@ class CurriculumMixin(OggettoDiUtenteMixin):
     oggetto: Curriculum
 
     def visibili(self) -> QuerySet[Curriculum]:
-        righe = Curriculum.objects.visibili_a(self.request.user)  # type: ignore[arg-type]
-        return righe if puo(self.request.user, Permesso.SALVARE_CURRICULUM) else righe.attuali()  # type: ignore[arg-type]
+        righe = Curriculum.objects.visibili_a(self.request.user)
+        return righe if puo(self.request.user, Permesso.SALVARE_CURRICULUM) else righe.attuali()
 
 
 class ScaricaView(CurriculumMixin):
@@ -102,7 +102,7 @@ class ScaricaView(CurriculumMixin):
 
     permesso = Permesso.SCARICARE_CURRICULUM
 
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: Richiesta, **kwargs: Any) -> HttpResponseBase:
         if self.oggetto.stato == Curriculum.Stato.CANCELLATO:
             raise Http404
         try:
@@ -112,7 +112,7 @@ class ScaricaView(CurriculumMixin):
             return redirect("curriculum:pannello", utente_id=self.utente.pk)
         registra(
             Azione.CURRICULUM_SCARICATO,
-            attore=request.user,  # type: ignore[arg-type]
+            attore=request.user,
             oggetto=self.oggetto,
             utente=self.utente,
         )
@@ -130,11 +130,11 @@ class CancellaView(CurriculumMixin, PannelloMixin):
 
     permesso = Permesso.SALVARE_CURRICULUM
 
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def get(self, request: Richiesta, **kwargs: Any) -> HttpResponse:
         return redirect("curriculum:pannello", utente_id=self.utente.pk)
 
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        cancella_curriculum(curriculum=self.oggetto, attore=request.user)  # type: ignore[arg-type]
+    def post(self, request: Richiesta, **kwargs: Any) -> HttpResponse:
+        cancella_curriculum(curriculum=self.oggetto, attore=request.user)
         return self.fatto("Il curriculum è stato cancellato e il file non è più nell'archivio.")
 
 

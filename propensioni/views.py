@@ -6,12 +6,11 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from orientamento.anagrafica.permessi import Permesso
-from orientamento.anagrafica.viste import OggettoDiUtenteMixin, PermessoMixin, UtenteMixin
+from orientamento.anagrafica.viste import OggettoDiUtenteMixin, PermessoMixin, Richiesta, UtenteMixin
 from orientamento.comune.calendario import oggi
 from orientamento.comune.errori import RegolaViolata, VersioneSuperata
 from orientamento.comune.viste import aggiungi_errore
@@ -38,15 +37,15 @@ class PannelloMixin(UtenteMixin):
     permesso_modifica = Permesso.MODIFICARE_PROPENSIONI
 
     def disegna(self, *, status: int = 200, **altro: Any) -> HttpResponse:
-        pannello = contesto_pannello(self.utente, self.request.user, **altro)  # type: ignore[arg-type]
-        if self.request.htmx:  # type: ignore[attr-defined]
+        pannello = contesto_pannello(self.utente, self.request.user, **altro)
+        if self.request.htmx:
             return render(self.request, "propensioni/_pannello.html", {"pannello": pannello}, status=status)
         contesto = {"titolo_pagina": "Propensioni", "utente": self.utente, "pannello": pannello}
         return render(self.request, "propensioni/pagina.html", contesto, status=status)
 
     def fatto(self, esito: str) -> HttpResponse:
         """The fresh panel with what happened, or back to its page."""
-        if self.request.htmx:  # type: ignore[attr-defined]
+        if self.request.htmx:
             risposta = self.disegna(esito=esito)
             risposta["HX-Trigger"] = "fascicolo-cambiato"
             return risposta
@@ -63,7 +62,7 @@ class PannelloMixin(UtenteMixin):
 class PannelloView(PannelloMixin):
     """The propensioni, up to three (P1)."""
 
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def get(self, request: Richiesta, **kwargs: Any) -> HttpResponse:
         return self.disegna(fuoco="fuoco" in request.GET)
 
 
@@ -72,7 +71,7 @@ class NuovaView(PannelloMixin):
 
     permesso = Permesso.MODIFICARE_PROPENSIONI
 
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def get(self, request: Richiesta, **kwargs: Any) -> HttpResponse:
         if quante(self.utente) >= 3:
             return self.disegna(rifiuto=AL_MASSIMO_TRE)
         precedenti = propensioni_di(self.utente)
@@ -81,12 +80,12 @@ class NuovaView(PannelloMixin):
         form = PropensioneForm(initial={"data_intervista": oggi(), **proposti})
         return self.disegna(aperto=Aperto(form, proposti=bool(proposti)))
 
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def post(self, request: Richiesta, **kwargs: Any) -> HttpResponse:
         aperto = Aperto(PropensioneForm(request.POST))
         if not aperto.form.is_valid():
             return self.disegna(aperto=aperto, status=422)
         try:
-            nuova = aggiungi_propensione(utente=self.utente, dati=aperto.form.dati(), attore=request.user)  # type: ignore[arg-type]
+            nuova = aggiungi_propensione(utente=self.utente, dati=aperto.form.dati(), attore=request.user)
         except RegolaViolata as errore:
             return self.rifiutato(aperto, errore)
         return self.fatto(f"Propensione aggiunta: {nuova}. {_che_cosa_viene_dopo(nuova)}")
@@ -98,17 +97,17 @@ class PropensioneMixin(OggettoDiUtenteMixin, PannelloMixin):
     permesso = Permesso.MODIFICARE_PROPENSIONI
 
     def visibili(self) -> QuerySet[Propensione]:
-        return Propensione.objects.visibili_a(self.request.user).select_related("professione")  # type: ignore[arg-type]
+        return Propensione.objects.visibili_a(self.request.user).select_related("professione")
 
 
 class ModificaView(PropensioneMixin):
     """Change one in place; a stale save is refused and both versions are shown (C8)."""
 
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def get(self, request: Richiesta, **kwargs: Any) -> HttpResponse:
         form = PropensioneForm(initial=valori_iniziali(self.oggetto))
         return self.disegna(aperto=Aperto(form, pk=self.oggetto.pk))
 
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def post(self, request: Richiesta, **kwargs: Any) -> HttpResponse:
         aperto = Aperto(PropensioneForm(request.POST), pk=self.oggetto.pk)
         if not aperto.form.is_valid():
             return self.disegna(aperto=aperto, status=422)
@@ -117,7 +116,7 @@ class ModificaView(PropensioneMixin):
                 propensione=self.oggetto,
                 dati=aperto.form.dati(),
                 versione=aperto.form.cleaned_data["versione"] or 0,
-                attore=request.user,  # type: ignore[arg-type]
+                attore=request.user,
             )
         except VersioneSuperata as errore:
             return self.superata(aperto, errore)
@@ -138,7 +137,7 @@ class ModificaView(PropensioneMixin):
 class EliminaView(PropensioneMixin):
     """Remove one: a GET asks for confirmation on its page, for those without JavaScript."""
 
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def get(self, request: Richiesta, **kwargs: Any) -> HttpResponse:
         contesto = {
             "titolo_pagina": "Eliminare la propensione?",
             "utente": self.utente,
@@ -146,10 +145,10 @@ class EliminaView(PropensioneMixin):
         }
         return render(request, "propensioni/elimina.html", contesto)
 
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def post(self, request: Richiesta, **kwargs: Any) -> HttpResponse:
         nome = str(self.oggetto)
         try:
-            elimina_propensione(propensione=self.oggetto, attore=request.user)  # type: ignore[arg-type]
+            elimina_propensione(propensione=self.oggetto, attore=request.user)
         except RegolaViolata as errore:
             return self.disegna(rifiuto=errore.messaggio, status=422)
         return self.fatto(f"Propensione eliminata: {nome}. Il suo posto è di nuovo libero.")
@@ -160,15 +159,11 @@ class GlossarioMixin(PermessoMixin):
 
     permesso = Permesso.VEDERE_PROPENSIONI
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        self.richiedi_permesso()
-        return super().dispatch(request, *args, **kwargs)
-
 
 class CercaProfessioniView(GlossarioMixin):
     """The options of the profession's field, as one types (P3)."""
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: Richiesta) -> HttpResponse:
         testo = request.GET.get("q", "")
         contesto = {"testo": testo.strip(), "trovate": cerca_professioni(testo)}
         return render(request, "propensioni/_opzioni.html", contesto)
@@ -179,7 +174,7 @@ class AnteprimaNotaView(GlossarioMixin):
 
     http_method_names = ["post"]
 
-    def post(self, request: HttpRequest) -> HttpResponse:
+    def post(self, request: Richiesta) -> HttpResponse:
         form = NotaForm(request.POST)
         form.is_valid()
         return render(request, "propensioni/_anteprima.html", {"anteprima": componi(form.nota())})

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import reverse
 
 from orientamento.anagrafica.permessi import Permesso, puo
+from orientamento.anagrafica.viste import Richiesta
 from orientamento.comune.calendario import adesso
 from psp.services.fascia import fascia_di
 
@@ -20,7 +20,7 @@ VOCI_MENU = [
 ]
 
 
-def menu(request: HttpRequest) -> dict[str, Any]:
+def menu(request: Richiesta) -> dict[str, Any]:
     """`voci_menu`: name, address, whether it is the page in sight. Empty before the login."""
     if not getattr(request, "user", None) or not request.user.is_authenticated:
         return {}
@@ -32,7 +32,7 @@ def menu(request: HttpRequest) -> dict[str, Any]:
     return {"voci_menu": voci}
 
 
-def fascia_utente(request: HttpRequest) -> dict[str, Any]:
+def fascia_utente(request: Richiesta) -> dict[str, Any]:
     """`fascia`: the citizen of the page and what is missing; None on pages that are not about one citizen."""
     utente = getattr(request, "utente_in_vista", None)
     if utente is None or request.headers.get("HX-Request"):

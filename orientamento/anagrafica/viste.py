@@ -1,4 +1,4 @@
-"""What every view of a citizen's data has in common: the one door to the rows, the permission, the register."""
+"""What every view has in common: the request as it is after the login, the permission, the one door to a citizen."""
 
 from __future__ import annotations
 
@@ -9,35 +9,57 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views import View
+from django_htmx.middleware import HtmxDetails
 
-from orientamento.anagrafica.models import Utente
+from orientamento.anagrafica.models import Operatore, Utente
 from orientamento.anagrafica.permessi import Permesso, richiedi
 from orientamento.registro.services import registra_apertura
 
 
-class PermessoMixin(View):
-    """Checks `permesso`, and on a POST `permesso_modifica` where it is set: 403 for a colleague without the right."""
+class Richiesta(HttpRequest):
+    """The request that views see: middleware has seen to the login and added the rest. Only a name for its types."""
 
+    user: Operatore
+    htmx: HtmxDetails
+    utente_in_vista: Utente
+
+
+class PermessoMixin(View):
+    """Finds what the address names, checks the permission, then lets the view answer (A1).
+
+    404 to a stranger comes from `trova`, 403 to a colleague without the right from `permesso`, or on a POST from
+    `permesso_modifica` where it is set.
+    """
+
+    request: Richiesta
     permesso: Permesso
     permesso_modifica: Permesso | None = None
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.trova()
+        self.richiedi_permesso()
+        altrove = self.entra()
+        return super().dispatch(request, *args, **kwargs) if altrove is None else altrove
+
+    def trova(self) -> None:
+        """Set on the view what the address names, or raise `Http404`."""
 
     def richiedi_permesso(self) -> None:
         scrive = self.request.method not in ("GET", "HEAD")
         richiedi(self.request.user, self.permesso_modifica if scrive and self.permesso_modifica else self.permesso)
 
+    def entra(self) -> HttpResponseBase | None:
+        """What comes before the view's own answer; a response returned here takes its place."""
+        return None
+
 
 class UtenteMixin(PermessoMixin):
-    """For addresses with `utente_id`: sets `self.utente`, or answers 404 to a stranger (A1)."""
+    """For addresses with `utente_id`: sets `self.utente`, and writes the opening in the register (A1, A2)."""
 
     utente: Utente
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def trova(self) -> None:
         self.utente = self.trova_utente()
-        self.richiedi_permesso()
-        request.utente_in_vista = self.utente  # type: ignore[attr-defined]
-        if request.method == "GET":
-            registra_apertura(self.utente, attore=request.user, parziale="HX-Request" in request.headers)
-        return super().dispatch(request, *args, **kwargs)
 
     def trova_utente(self) -> Utente:
         return get_object_or_404(
@@ -45,20 +67,28 @@ class UtenteMixin(PermessoMixin):
             pk=self.kwargs["utente_id"],
         )
 
+    def entra(self) -> HttpResponseBase | None:
+        self.request.utente_in_vista = self.utente
+        if self.request.method == "GET":
+            registra_apertura(self.utente, attore=self.request.user, parziale="HX-Request" in self.request.headers)
+        return super().entra()
+
 
 class OggettoDiUtenteMixin(UtenteMixin):
-    """For addresses with the `pk` of something that belongs to a citizen: sets `self.oggetto` and `self.utente`.
+    """For addresses with the key of something that belongs to a citizen: sets `self.oggetto` and `self.utente`.
 
-    `visibili` returns the rows that the operator may see (`Modello.objects.visibili_a(...)`), with `utente` selected.
+    `visibili` returns the rows that the operator may see (`Modello.objects.visibili_a(...)`).
     """
 
     oggetto: Any
+    chiave = "pk"  # what the address calls it
 
     def visibili(self) -> QuerySet[Any]:
         raise NotImplementedError
 
     def trova_utente(self) -> Utente:
         self.oggetto = get_object_or_404(
-            self.visibili().select_related("utente__cpi", "utente__operatore_riferimento"), pk=self.kwargs["pk"]
+            self.visibili().select_related("utente__cpi", "utente__operatore_riferimento"),
+            pk=self.kwargs[self.chiave],
         )
         return self.oggetto.utente

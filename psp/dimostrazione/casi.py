@@ -10,13 +10,12 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from curriculum.services.curriculum import salva_curriculum
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.utils import timezone
-from propensioni.services.propensione import aggiungi_propensione
 from weasyprint import HTML
 
+from curriculum.services.curriculum import salva_curriculum
 from orientamento.anagrafica.models import (
     AltreInformazioni,
     CompetenzaPersonale,
@@ -32,6 +31,7 @@ from orientamento.anagrafica.services.fascicolo import salva_voce
 from orientamento.anagrafica.services.presa_in_carico import prendi_in_carico
 from orientamento.anagrafica.services.utente import ConfermaNecessaria, crea_utente
 from propensioni.services.glossario import cerca_professioni
+from propensioni.services.propensione import aggiungi_propensione
 from psp.dimostrazione.accessi import crea_accessi
 from psp.dimostrazione.persone import EMPOLI, PRATO, persone
 from psp.dimostrazione.testi import COMPETENZE, IMPRESE, MESTIERI, NOTE
@@ -181,7 +181,7 @@ class Caso:
 
     def _fase_1(self, in_corso: Colloquio) -> None:
         intera = self.arriva_a("fase_2") or self.caso.random() < 0.5
-        dati = {"informato_svolgimento": True, "informato_diritti_doveri": True}
+        dati: dict[str, Any] = {"informato_svolgimento": True, "informato_diritti_doveri": True}
         if intera:
             dati |= {
                 "aspettative": self.caso.randint(2, 5),

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import DateField, Exists, ExpressionWrapper, F, OuterRef
 from django.utils import timezone
 
-from orientamento.anagrafica.models import DID, Operatore, PresaInCarico, Ruolo
+from orientamento.anagrafica.models import DID, Operatore, PresaInCarico, Ruolo, Utente
 from psp.models import Colloquio, PattoDiServizio, Revisione, StatoPatto
 
 QUANTI = 8
@@ -62,14 +62,15 @@ def in_scadenza(operatore: Operatore, adesso: dt.datetime) -> list[dict[str, Any
     An operator sees those they follow, a supervisor those of the whole office.
     """
     oggi = timezone.localdate(adesso)
-    seguiti = {} if operatore.ruolo == Ruolo.RESPONSABILE else {"utente__operatore_riferimento": operatore}
+    seguiti = Utente.objects.visibili_a(operatore)
+    if operatore.ruolo != Ruolo.RESPONSABILE:
+        seguiti = seguiti.filter(operatore_riferimento=operatore)
     did = (
         DID.objects.filter(
             Exists(PresaInCarico.objects.filter(utente=OuterRef("utente"), chiusa_il__isnull=True)),
             ~Exists(PattoDiServizio.objects.in_vigore().filter(utente=OuterRef("utente"))),
-            utente__cpi_id=operatore.cpi_id,
+            utente__in=seguiti,
             stato__in=["valida", "sospesa"],
-            **seguiti,
         )
         .select_related("programma", "utente__operatore_riferimento")
         .annotate(termine=ExpressionWrapper(F("data") + F("programma__giorni_per_patto"), DateField()))
@@ -81,5 +82,5 @@ def in_scadenza(operatore: Operatore, adesso: dt.datetime) -> list[dict[str, Any
 def riassunto_revisioni(operatore: Operatore, adesso: dt.datetime) -> dict[str, Any]:
     """How many pacts wait for a review in the office, and for how long the oldest has been waiting (T4)."""
     coda = PattoDiServizio.objects.visibili_a(operatore).da_revisionare().values_list("inviato_il", flat=True)
-    attese = list(coda)
+    attese = [inviato_il for inviato_il in coda if inviato_il]
     return {"quanti": len(attese), "giorni": (adesso - attese[0]).days if attese else 0}

@@ -7,14 +7,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import prefetch_related_objects
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views import View
 
 from orientamento.anagrafica.models import TestoInformativo
 from orientamento.anagrafica.permessi import Permesso
-from orientamento.anagrafica.viste import UtenteMixin
+from orientamento.anagrafica.viste import Richiesta, UtenteMixin
 from orientamento.comune.calendario import adesso, oggi
 from orientamento.comune.errori import RegolaViolata, VersioneSuperata
 from psp.forms.colloquio import FaseDueForm, FaseForm, FaseUnoForm, ImpresaForm
@@ -37,7 +37,7 @@ from psp.views.piano import PianoView
 AVVISI_VUOTI: dict[str, Any] = {"rifiuto": "", "confronto": None, "mancanze": [], "errori": {}, "etichette": []}
 
 
-def fase(request: HttpRequest, colloquio_id: int, fase: int) -> HttpResponseBase:
+def fase(request: Richiesta, colloquio_id: int, fase: int) -> HttpResponseBase:
     """One address per phase, one view behind each."""
     viste: dict[int, type[View]] = {1: FaseUnoView, 2: FaseDueView, 3: PianoView}
     if fase not in viste:
@@ -51,7 +51,7 @@ class ApriColloquioView(UtenteMixin):
     permesso = Permesso.CONDURRE_COLLOQUIO
     http_method_names = ["post", "options"]
 
-    def post(self, request: HttpRequest, utente_id: int) -> HttpResponse:
+    def post(self, request: Richiesta, utente_id: int) -> HttpResponse:
         try:
             colloquio = apri_colloquio(utente=self.utente, attore=request.user, adesso=adesso())
         except RegolaViolata as errore:
@@ -69,11 +69,11 @@ class SalvaFaseView(FaseMixin):
     modulo: type[FaseForm]
     modello_pagina: str
 
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def get(self, request: Richiesta, **kwargs: Any) -> HttpResponse:
         prefetch_related_objects([self.colloquio], "aree", "imprese", "appuntamenti")
         return self.pagina(leggi_fase(self.colloquio, self.fase))
 
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def post(self, request: Richiesta, **kwargs: Any) -> HttpResponse:
         form = self.modulo(request.POST)
         form.is_valid()
         try:
@@ -245,7 +245,7 @@ class IndiceFaseView(FaseDueView):
 
     http_method_names = ["get", "head", "options"]
 
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def get(self, request: Richiesta, **kwargs: Any) -> HttpResponse:
         contesto = self.indice()
         proposta = quadro.proposta_curriculum(self.colloquio, self.cv)
         return render(

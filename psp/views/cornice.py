@@ -11,13 +11,11 @@ from typing import Any
 from django.contrib import messages
 from django.core import signing
 from django.db.models import QuerySet, prefetch_related_objects
-from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from orientamento.anagrafica.models import Utente
 from orientamento.anagrafica.permessi import Permesso, puo
 from orientamento.anagrafica.viste import OggettoDiUtenteMixin
 from orientamento.comune.calendario import adesso
@@ -34,6 +32,7 @@ class ColloquioMixin(OggettoDiUtenteMixin):
 
     permesso = Permesso.VEDERE_COLLOQUIO
     permesso_modifica = Permesso.CONDURRE_COLLOQUIO
+    chiave = "colloquio_id"
 
     @property
     def colloquio(self) -> Colloquio:
@@ -41,12 +40,6 @@ class ColloquioMixin(OggettoDiUtenteMixin):
 
     def visibili(self) -> QuerySet[Colloquio]:
         return Colloquio.objects.visibili_a(self.request.user).select_related("salvato_da")
-
-    def trova_utente(self) -> Utente:
-        if not hasattr(self, "oggetto"):
-            self.kwargs["pk"] = self.kwargs["colloquio_id"]
-            super().trova_utente()
-        return self.oggetto.utente
 
 
 class FaseMixin(ColloquioMixin):
@@ -63,13 +56,11 @@ class FaseMixin(ColloquioMixin):
         """Whether the operator may write: the interview is under way and the role conducts interviews."""
         return self.colloquio.concluso_il is None and puo(self.request.user, Permesso.CONDURRE_COLLOQUIO)
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        self.utente = self.trova_utente()
-        self.richiedi_permesso()
+    def entra(self) -> HttpResponseBase | None:
         if not fase_aperta(self.colloquio, self.fase):
-            messages.warning(request, f"La fase {int(self.fase)} si apre dopo la fase 1: completarla qui sotto.")
+            messages.warning(self.request, f"La fase {int(self.fase)} si apre dopo la fase 1: completarla qui sotto.")
             return redirect(indirizzo_fase(self.colloquio, Fase.INFORMATIVA))
-        return super().dispatch(request, *args, **kwargs)
+        return super().entra()
 
     def cornice(self) -> dict[str, Any]:
         """The context of the frame: rail, clock, saved state, what may be written."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views import View
 
 from orientamento.anagrafica.models import Ruolo
+from orientamento.anagrafica.viste import Richiesta
 from orientamento.comune.calendario import adesso
 from psp.services.oggi import da_riprendere, in_scadenza, patti_in_giro, riassunto_revisioni
 
@@ -14,7 +15,7 @@ from psp.services.oggi import da_riprendere, in_scadenza, patti_in_giro, riassun
 class HomeView(View):
     """Operators and supervisors see their work; matching goes to the search, the administrator to the tables."""
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: Richiesta) -> HttpResponse:
         ruolo = request.user.ruolo
         if ruolo == Ruolo.INCROCIO:
             return redirect("anagrafica:ricerca")

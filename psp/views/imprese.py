@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
+from orientamento.anagrafica.viste import Richiesta
 from orientamento.comune.calendario import adesso
 from orientamento.comune.errori import RegolaViolata
 from orientamento.comune.viste import aggiungi_errore
@@ -22,10 +23,10 @@ class ImpreseView(FaseMixin):
 
     fase = Fase.ANALISI
 
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def get(self, request: Richiesta, **kwargs: Any) -> HttpResponse:
         return self.elenco(ImpresaForm())
 
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def post(self, request: Richiesta, **kwargs: Any) -> HttpResponse:
         eliminata = request.POST.get("elimina", "")
         form = ImpresaForm(None if eliminata else request.POST)
         chi: dict[str, Any] = {"attore": request.user, "adesso": adesso()}

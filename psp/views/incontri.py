@@ -6,13 +6,14 @@ import contextlib
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from orientamento.anagrafica.permessi import Permesso, puo
+from orientamento.anagrafica.viste import Richiesta
 from orientamento.comune.calendario import adesso, oggi
 from orientamento.comune.errori import RegolaViolata
-from orientamento.comune.viste import aggiungi_errore
+from orientamento.comune.viste import aggiungi_errore, chiave_intera
 from psp.forms.colloquio import ConclusioneForm, MinutiForm, NuovoIncontroForm
 from psp.models import Appuntamento, Fase
 from psp.services.appuntamento import aggiungi_incontro, dichiara_minuti, orologio, registra_tempo
@@ -26,7 +27,7 @@ class TempoView(ColloquioMixin):
 
     http_method_names = ["post", "options"]
 
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def post(self, request: Richiesta, **kwargs: Any) -> HttpResponse:
         aperta_il = apertura_pagina(request.POST.get("pagina", ""), self.colloquio)
         fase, secondi = request.POST.get("fase", ""), request.POST.get("secondi", "")
         if aperta_il is not None and fase in ("1", "2", "3") and secondi.isascii() and secondi.isdigit():
@@ -46,14 +47,13 @@ class TempoView(ColloquioMixin):
 class IncontriView(ColloquioMixin):
     """The table of the sittings: a POST with `incontro` corrects one, without it adds one."""
 
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def get(self, request: Richiesta, **kwargs: Any) -> HttpResponse:
         return self.mostra()
 
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def post(self, request: Richiesta, **kwargs: Any) -> HttpResponse:
         if "incontro" not in request.POST:
             return self.aggiungi(NuovoIncontroForm(request.POST, prefix="nuovo"))
-        chiave = request.POST["incontro"]
-        incontro = get_object_or_404(self.colloquio.appuntamenti, pk=int(chiave) if chiave.isdecimal() else 0)
+        incontro = get_object_or_404(self.colloquio.appuntamenti, pk=chiave_intera(request.POST["incontro"]))
         form = MinutiForm(request.POST, instance=incontro, prefix=f"incontro-{incontro.pk}")
         if not form.is_valid():
             return self.mostra(minuti=form, status=422)
@@ -116,7 +116,7 @@ class IncontriView(ColloquioMixin):
 class ConcludiView(IncontriView):
     """The closing stands on the page of the sittings; a POST closes."""
 
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def post(self, request: Richiesta, **kwargs: Any) -> HttpResponse:
         form = ConclusioneForm(request.POST)
         if not form.is_valid():
             return self.mostra(conclusione=form, status=422)

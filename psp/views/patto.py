@@ -6,11 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from orientamento.anagrafica.permessi import Permesso, puo
+from orientamento.anagrafica.viste import Richiesta
 from orientamento.comune.calendario import adesso
 from orientamento.comune.errori import RegolaViolata
 from orientamento.comune.viste import aggiungi_errore
@@ -56,7 +57,7 @@ ANCORE = {
 class PattoView(PattoMixin):
     """Where the pact stands, what comes next, what has happened to it, what it says."""
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def get(self, request: Richiesta, pk: int) -> HttpResponse:
         return self.mostra()
 
     def mostra(self, status: int = 200, **moduli: Any) -> HttpResponse:
@@ -110,7 +111,7 @@ class MandaInRevisioneView(VerboView, PezzoDelPianoView):
 
     http_method_names = ["post", "options"]
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def post(self, request: Richiesta, pk: int) -> HttpResponse:
         if "versione" in request.POST and self.patto.modificabile:
             form = ImpegniForm(request.POST, instance=self.patto)
             status, esito = salva_il_modulo(form, self.patto, request)
@@ -125,7 +126,7 @@ class MandaInRevisioneView(VerboView, PezzoDelPianoView):
 class RiportaInBozzaView(VerboView):
     """In review or proposed → draft, with the reason."""
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def post(self, request: Richiesta, pk: int) -> HttpResponse:
         form = MotivoForm(request.POST, etichetta="Perché torna in bozza")
         if not form.is_valid():
             return self.mostra(422, form_motivo=form)
@@ -138,7 +139,7 @@ class RiportaInBozzaView(VerboView):
 class AnnullaView(VerboView):
     """Draft → annulled."""
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def post(self, request: Richiesta, pk: int) -> HttpResponse:
         return self.compi(
             lambda: annulla_patto(patto=self.patto, attore=request.user, adesso=adesso()),
             "La bozza è annullata. Dal colloquio se ne può cominciare un'altra.",
@@ -148,7 +149,7 @@ class AnnullaView(VerboView):
 class ChiudiView(VerboView):
     """Signed → closed, with the reason."""
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def post(self, request: Richiesta, pk: int) -> HttpResponse:
         form = MotivoForm(request.POST, etichetta="Perché si chiude", prefix="chiusura")
         if not form.is_valid():
             return self.mostra(422, form_chiusura=form)
@@ -162,7 +163,7 @@ class ChiudiView(VerboView):
 class NuovoPattoView(VerboView):
     """A draft that will replace the signed pact; nothing signed is ever edited (T2)."""
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def post(self, request: Richiesta, pk: int) -> HttpResponse:
         try:
             nuovo = nuovo_patto(patto=self.patto, attore=request.user, adesso=adesso())
         except RegolaViolata as errore:
@@ -179,7 +180,7 @@ class NuovoPattoView(VerboView):
 class FirmaView(VerboView):
     """Proposed → signed: the day of the signature and the scan of the paper (T3)."""
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def post(self, request: Richiesta, pk: int) -> HttpResponse:
         form = FirmaForm(request.POST, request.FILES)
         if form.is_valid():
             try:
@@ -206,7 +207,7 @@ class PdfView(PattoMixin):
 
     http_method_names = ["get", "head", "options"]
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def get(self, request: Richiesta, pk: int) -> HttpResponse:
         byte = stampa_patto(patto=self.patto, attore=request.user, adesso=adesso())
         return pdf(byte, nome_del_file(self.patto), scarica="scarica" in request.GET)
 
@@ -216,7 +217,7 @@ class ScansioneView(PattoMixin):
 
     http_method_names = ["get", "head", "options"]
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def get(self, request: Richiesta, pk: int) -> HttpResponse:
         if not self.patto.scansione:
             raise Http404
         byte = leggi_scansione(patto=self.patto, attore=request.user)

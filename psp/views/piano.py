@@ -7,13 +7,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from orientamento.anagrafica.models import Utente
 from orientamento.anagrafica.permessi import Permesso, puo
-from orientamento.anagrafica.viste import OggettoDiUtenteMixin
+from orientamento.anagrafica.viste import OggettoDiUtenteMixin, Richiesta
 from orientamento.comune.calendario import adesso
 from orientamento.comune.errori import RegolaViolata, VersioneSuperata
 from orientamento.comune.viste import aggiungi_errore
@@ -39,10 +39,10 @@ class PianoView(FaseMixin):
 
     fase = Fase.DEFINIZIONE
 
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def get(self, request: Richiesta, **kwargs: Any) -> HttpResponse:
         return self.mostra(_aperta(request.GET.get("modifica")))
 
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def post(self, request: Richiesta, **kwargs: Any) -> HttpResponse:
         try:
             prepara_bozza(colloquio=self.colloquio, attore=request.user, adesso=adesso())
         except RegolaViolata as errore:
@@ -105,7 +105,7 @@ class PezzoDelPianoView(PattoMixin):
         """The whole page with what was typed, for browsers without script."""
         vista = PianoView()
         vista.setup(self.request, colloquio_id=self.patto.colloquio_id, fase=int(Fase.DEFINIZIONE))
-        vista.utente = vista.trova_utente()
+        vista.trova()
         return vista.mostra(status=status, **moduli)
 
     def rifiuto(self, errore: RegolaViolata, bersaglio: str) -> HttpResponse:
@@ -122,7 +122,7 @@ class ImpegniView(PezzoDelPianoView):
 
     http_method_names = ["post", "options"]
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def post(self, request: Richiesta, pk: int) -> HttpResponse:
         form = ImpegniForm(request.POST, instance=self.patto)
         status, esito = salva_il_modulo(form, self.patto, request)
         if not request.htmx:
@@ -139,7 +139,7 @@ class ProfilazioneView(PezzoDelPianoView):
 
     http_method_names = ["post", "options"]
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def post(self, request: Richiesta, pk: int) -> HttpResponse:
         form = ProfilazioneForm(request.POST)
         if form.is_valid():
             try:
@@ -158,7 +158,7 @@ class ProfilazioneView(PezzoDelPianoView):
         return self.pezzo("psp/piano/_profilo.html", quadro_profilo(self.utente))
 
 
-def salva_il_modulo(form: ImpegniForm, patto: PattoDiServizio, request: HttpRequest) -> tuple[int, dict[str, Any]]:
+def salva_il_modulo(form: ImpegniForm, patto: PattoDiServizio, request: Richiesta) -> tuple[int, dict[str, Any]]:
     """Save the valid fields of `form`: the status of the answer and, on a stale save, both texts."""
     form.is_valid()
     while True:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from orientamento.anagrafica.permessi import Permesso, richiedi
-from orientamento.anagrafica.viste import PermessoMixin
+from orientamento.anagrafica.permessi import Permesso
+from orientamento.anagrafica.viste import PermessoMixin, Richiesta
 from orientamento.comune.calendario import adesso
 from orientamento.comune.errori import RegolaViolata
 from psp.forms.revisione import RevisioneForm
@@ -26,8 +26,7 @@ class CodaView(PermessoMixin):
 
     permesso = Permesso.REVISIONARE_PATTO
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        richiedi(request.user, self.permesso)
+    def get(self, request: Richiesta) -> HttpResponse:
         coda = coda_revisioni(request.user, adesso())
         contesto = {
             "coda": coda,
@@ -46,13 +45,13 @@ class RevisioneView(PattoMixin):
     permesso = Permesso.REVISIONARE_PATTO
     permesso_modifica = Permesso.REVISIONARE_PATTO
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def get(self, request: Richiesta, pk: int) -> HttpResponse:
         if self.patto.stato != StatoPatto.IN_REVISIONE:
             messages.warning(request, "Questo patto non è in revisione.")
             return redirect("psp:patto", pk)
         return self.mostra(RevisioneForm())
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def post(self, request: Richiesta, pk: int) -> HttpResponse:
         form = RevisioneForm(request.POST)
         if not form.is_valid():
             return self.mostra(form, 422)

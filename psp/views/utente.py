@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from orientamento.anagrafica.permessi import Permesso, puo
-from orientamento.anagrafica.viste import UtenteMixin
+from orientamento.anagrafica.viste import Richiesta, UtenteMixin
 from orientamento.comune.calendario import adesso
 from psp.services.fascia import mancanze_ora
 from psp.services.situazione import situazione_di
@@ -17,7 +17,7 @@ class UtenteView(UtenteMixin):
 
     permesso = Permesso.VEDERE_PROPENSIONI
 
-    def get(self, request: HttpRequest, utente_id: int) -> HttpResponse:
+    def get(self, request: Richiesta, utente_id: int) -> HttpResponse:
         contesto = situazione_di(self.utente, operatore=request.user, adesso=adesso())
         return render(request, "psp/utente/scheda.html", {"utente": self.utente, **contesto})
 
@@ -27,7 +27,7 @@ class FasciaView(UtenteMixin):
 
     permesso = Permesso.VEDERE_PROPENSIONI
 
-    def get(self, request: HttpRequest, utente_id: int) -> HttpResponse:
+    def get(self, request: Richiesta, utente_id: int) -> HttpResponse:
         vede = puo(request.user, Permesso.VEDERE_COLLOQUIO)
         mancanze = mancanze_ora(self.utente, adesso()) if vede else []
         return render(request, "psp/_fascia_mancanze.html", {"utente_id": self.utente.pk, "mancanze": mancanze})

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 
+from orientamento.anagrafica.viste import Richiesta
 from orientamento.comune.calendario import adesso, oggi
 from orientamento.comune.errori import RegolaViolata, VersioneSuperata
 from orientamento.comune.viste import aggiungi_errore
@@ -43,7 +44,7 @@ class AttiView(PezzoDelPianoView):
 
     http_method_names = ["post", "options"]
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def post(self, request: Richiesta, pk: int) -> HttpResponse:
         form = AttoForm(request.POST, prefix="nuovo")
         atto = None
         if form.is_valid():
@@ -73,7 +74,7 @@ class AttiView(PezzoDelPianoView):
 class AttiTipiciView(AttiView):
     """POST: the ticked typical acts, all at once."""
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def post(self, request: Richiesta, pk: int) -> HttpResponse:
         form = AttiTipiciForm(request.POST)
         if not form.is_valid():
             errore = RegolaViolata(str(form.errors["tipici"][0]))
@@ -90,7 +91,7 @@ class AttiTipiciView(AttiView):
 class RiprendiAttiView(AttiView):
     """POST: the acts of the citizen's last pact."""
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def post(self, request: Richiesta, pk: int) -> HttpResponse:
         presenti = set(self.patto.atti.values_list("pk", flat=True))
         try:
             riprendi_atti(patto=self.patto, attore=request.user, adesso=adesso())
@@ -102,14 +103,14 @@ class RiprendiAttiView(AttiView):
 class AttoView(PezzoDelPianoView):
     """GET: the row, to read or (`?modifica`) to write. POST: save it; with `chiudi` the row goes back to reading."""
 
-    def get(self, request: HttpRequest, pk: int, atto_id: int) -> HttpResponse:
+    def get(self, request: Richiesta, pk: int, atto_id: int) -> HttpResponse:
         atto = self.atto()
         if not request.htmx:
             return self.al_piano(f"atto-{atto.pk}")
         riga = riga_atto(atto, oggi(), aperto="modifica" in request.GET)
         return self.pezzo("psp/piano/_atto_e_controllo.html", {"riga": riga, "a_fuoco": "modifica" in request.GET})
 
-    def post(self, request: HttpRequest, pk: int, atto_id: int) -> HttpResponse:
+    def post(self, request: Richiesta, pk: int, atto_id: int) -> HttpResponse:
         atto = self.atto()
         form = modulo_atto(atto, request.POST)
         status, messaggio = self.salva(form, atto)
@@ -156,7 +157,7 @@ class EliminaAttoView(AttoView):
 
     http_method_names = ["post", "options"]
 
-    def post(self, request: HttpRequest, pk: int, atto_id: int) -> HttpResponse:
+    def post(self, request: Richiesta, pk: int, atto_id: int) -> HttpResponse:
         try:
             elimina_atto(atto=AttoRicerca(pk=atto_id, patto=self.patto), attore=request.user)
         except RegolaViolata as errore:
@@ -167,12 +168,23 @@ class EliminaAttoView(AttoView):
         return self.pezzo("psp/piano/_atti_aggiunti.html", quadro_tipici(list(self.patto.atti.all())))
 
 
-class MisureView(PezzoDelPianoView):
-    """POST: the ticked services become measures."""
+class ElencoMisureMixin(PezzoDelPianoView):
+    """For what changes which measures there are."""
 
     http_method_names = ["post", "options"]
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def cambiate(self, nuove: set[int]) -> HttpResponse:
+        """The new rows and the charter anew."""
+        giorno = oggi()
+        misure = list(self.patto.misure.select_related("servizio").prefetch_related(con_codice(giorno, "servizio__")))
+        contesto: dict[str, Any] = {"misure": [riga_misura(m) for m in misure if m.pk in nuove]}
+        return self.pezzo("psp/piano/_misure_aggiunte.html", contesto | quadro_servizi(misure, giorno))
+
+
+class MisureView(ElencoMisureMixin):
+    """POST: the ticked services become measures."""
+
+    def post(self, request: Richiesta, pk: int) -> HttpResponse:
         form = MisureForm(request.POST, servizi=list(Servizio.objects.in_vigore(oggi())))
         try:
             if not form.is_valid():
@@ -188,20 +200,13 @@ class MisureView(PezzoDelPianoView):
             return self.al_piano(MISURE)
         return self.cambiate({m.pk for m in misure})
 
-    def cambiate(self, nuove: set[int]) -> HttpResponse:
-        """The new rows and the charter anew."""
-        giorno = oggi()
-        misure = list(self.patto.misure.select_related("servizio").prefetch_related(con_codice(giorno, "servizio__")))
-        contesto: dict[str, Any] = {"misure": [riga_misura(m) for m in misure if m.pk in nuove]}
-        return self.pezzo("psp/piano/_misure_aggiunte.html", contesto | quadro_servizi(misure, giorno))
-
 
 class MisuraView(PezzoDelPianoView):
     """POST: save dates, hours and state of a measure, from its row."""
 
     http_method_names = ["post", "options"]
 
-    def post(self, request: HttpRequest, pk: int, misura_id: int) -> HttpResponse:
+    def post(self, request: Richiesta, pk: int, misura_id: int) -> HttpResponse:
         misura: Misura = get_object_or_404(self.patto.misure.select_related("servizio"), pk=misura_id)
         misura.patto = self.patto
         form = modulo_misura(misura, request.POST)
@@ -242,10 +247,10 @@ class MisuraView(PezzoDelPianoView):
         return [riga_misura(m, form if m.pk == misura.pk else None) for m in misure]
 
 
-class EliminaMisuraView(MisureView):
+class EliminaMisuraView(ElencoMisureMixin):
     """POST: take the measure away."""
 
-    def post(self, request: HttpRequest, pk: int, misura_id: int) -> HttpResponse:
+    def post(self, request: Richiesta, pk: int, misura_id: int) -> HttpResponse:
         try:
             elimina_misura(misura=Misura(pk=misura_id, patto=self.patto), attore=request.user)
         except RegolaViolata as errore:

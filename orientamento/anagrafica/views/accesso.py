@@ -67,7 +67,7 @@ class AccessoView(LoginView):
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
         # A name that is nobody's is not written down: it may be a password typed in the wrong box.
-        operatore = Operatore.objects.filter(username=form.data.get("username", "")).first()
+        operatore = Operatore.objects.filter(username=form.cleaned_data.get("username", "")).first()
         bloccato = bool(getattr(self.request, "axes_locked_out", False))
         registra(
             Azione.ACCESSO_RIFIUTATO,

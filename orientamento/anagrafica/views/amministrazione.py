@@ -7,8 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.db.models import Q
 from django.forms import ModelForm
-from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
@@ -17,7 +16,7 @@ from orientamento.anagrafica.amministrazione import TABELLE, Tabella
 from orientamento.anagrafica.models import Operatore
 from orientamento.anagrafica.permessi import Permesso
 from orientamento.anagrafica.services.amministrazione import reimposta_password
-from orientamento.anagrafica.viste import PermessoMixin
+from orientamento.anagrafica.viste import PermessoMixin, Richiesta
 from orientamento.comune.errori import RegolaViolata
 from orientamento.comune.viste import aggiungi_errore
 
@@ -25,35 +24,34 @@ RIGHE_AL_PIU = 200
 
 
 class AmministrazioneMixin(PermessoMixin):
-    permesso = Permesso.AMMINISTRARE
+    """For the administrator's pages."""
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        self.richiedi_permesso()
-        return super().dispatch(request, *args, **kwargs)
+    permesso = Permesso.AMMINISTRARE
 
 
 class AmministrazioneView(AmministrazioneMixin):
     """The tables, with a word on each."""
 
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def get(self, request: Richiesta, **kwargs: Any) -> HttpResponse:
         contesto = {"titolo_pagina": "Amministrazione", "tabelle": list(TABELLE.values())}
         return render(request, "anagrafica/amministrazione/inizio.html", contesto)
 
 
 class TabellaMixin(AmministrazioneMixin):
+    """For addresses with the key of a table."""
+
     tabella: Tabella
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if kwargs["tabella"] not in TABELLE:
+    def trova(self) -> None:
+        if self.kwargs["tabella"] not in TABELLE:
             raise Http404
-        self.tabella = TABELLE[kwargs["tabella"]]
-        return super().dispatch(request, *args, **kwargs)
+        self.tabella = TABELLE[self.kwargs["tabella"]]
 
 
 class ElencoView(TabellaMixin):
     """The rows of a table, with a search where they are many."""
 
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def get(self, request: Richiesta, **kwargs: Any) -> HttpResponse:
         cerca = request.GET.get("cerca", "").strip()[:100].replace("\x00", "")
         righe = self.tabella.righe()
         for parola in cerca.split()[:5]:
@@ -77,16 +75,16 @@ class ElencoView(TabellaMixin):
 class ModuloView(TabellaMixin):
     """A new row, or one to correct; a secret that comes of it is shown once, in the answer itself."""
 
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def get(self, request: Richiesta, **kwargs: Any) -> HttpResponse:
         riga = self.riga()
         return self.mostra(self.tabella.form(instance=riga), riga)
 
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def post(self, request: Richiesta, **kwargs: Any) -> HttpResponse:
         riga = self.riga()
         modulo = self.tabella.form(request.POST, instance=self.riga())
         if modulo.is_valid():
             try:
-                salvata, segreto = self.tabella.salva(riga, modulo.cleaned_data, request.user)  # type: ignore[arg-type]
+                salvata, segreto = self.tabella.salva(riga, modulo.cleaned_data, request.user)
             except RegolaViolata as errore:
                 aggiungi_errore(modulo, errore)
             else:
@@ -116,11 +114,11 @@ class ReimpostaPasswordView(AmministrazioneMixin):
 
     http_method_names = ["post"]
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def post(self, request: Richiesta, pk: int) -> HttpResponse:
         operatore = get_object_or_404(Operatore, pk=pk)
-        return mostra_password(request, operatore, reimposta_password(operatore=operatore, attore=request.user))  # type: ignore[arg-type]
+        return mostra_password(request, operatore, reimposta_password(operatore=operatore, attore=request.user))
 
 
-def mostra_password(request: HttpRequest, operatore: Operatore, password: str) -> HttpResponse:
+def mostra_password(request: Richiesta, operatore: Operatore, password: str) -> HttpResponse:
     contesto = {"titolo_pagina": "Password da consegnare", "operatore": operatore, "password": password}
     return render(request, "anagrafica/amministrazione/password.html", contesto)

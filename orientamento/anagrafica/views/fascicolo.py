@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -14,7 +13,7 @@ from orientamento.anagrafica.forms.fascicolo import VoceForm
 from orientamento.anagrafica.permessi import Permesso
 from orientamento.anagrafica.services.fascicolo import Voce, elimina_voce, salva_voce
 from orientamento.anagrafica.sezioni import SEZIONI, Sezione, contesto_pannello
-from orientamento.anagrafica.viste import UtenteMixin
+from orientamento.anagrafica.viste import Richiesta, UtenteMixin
 from orientamento.comune.errori import RegolaViolata
 from orientamento.comune.viste import aggiungi_errore
 
@@ -28,26 +27,23 @@ class FascicoloMixin(UtenteMixin):
 
     def pagina(self, chiave: str = "", status: int = 200, **stato: Any) -> HttpResponse:
         colonne = [
-            [
-                contesto_pannello(self.utente, c, self.request.user, **(stato if c == chiave else {}))  # type: ignore[arg-type]
-                for c in colonna
-            ]
+            [contesto_pannello(self.utente, c, self.request.user, **(stato if c == chiave else {})) for c in colonna]
             for colonna in COLONNE
         ]
         contesto = {"titolo_pagina": "Fascicolo", "utente": self.utente, "colonne": colonne}
         return render(self.request, "anagrafica/fascicolo/pagina.html", contesto, status=status)
 
     def pannello(self, chiave: str, status: int = 200, **stato: Any) -> HttpResponse:
-        if not self.request.htmx:  # type: ignore[attr-defined]
+        if not self.request.htmx:
             return self.pagina(chiave, status=status, **stato)
-        contesto = {"pannello": contesto_pannello(self.utente, chiave, self.request.user, **stato)}  # type: ignore[arg-type]
+        contesto = {"pannello": contesto_pannello(self.utente, chiave, self.request.user, **stato)}
         return render(self.request, "anagrafica/fascicolo/_pannello.html", contesto, status=status)
 
 
 class FascicoloView(FascicoloMixin):
     """The whole file on one page."""
 
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def get(self, request: Richiesta, **kwargs: Any) -> HttpResponse:
         return self.pagina()
 
 
@@ -56,7 +52,7 @@ class PannelloView(FascicoloMixin):
 
     sezione = ""
 
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def get(self, request: Richiesta, **kwargs: Any) -> HttpResponse:
         return self.pannello(self.sezione, fuoco="fuoco" in request.GET)
 
 
@@ -66,11 +62,11 @@ class VoceMixin(FascicoloMixin):
     permesso = Permesso.MODIFICARE_FASCICOLO
     sezione: Sezione
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if kwargs["sezione"] not in SEZIONI:
+    def trova(self) -> None:
+        if self.kwargs["sezione"] not in SEZIONI:
             raise Http404
-        self.sezione = SEZIONI[kwargs["sezione"]]
-        return super().dispatch(request, *args, **kwargs)
+        self.sezione = SEZIONI[self.kwargs["sezione"]]
+        super().trova()
 
     def voce(self) -> Voce | None:
         righe = self.sezione.modello._default_manager.filter(utente=self.utente)
@@ -80,7 +76,7 @@ class VoceMixin(FascicoloMixin):
 
     def fatto(self, esito: str) -> HttpResponse:
         """The fresh panel, or back to the page at the panel's place."""
-        if self.request.htmx:  # type: ignore[attr-defined]
+        if self.request.htmx:
             risposta = self.pannello(self.sezione.chiave, esito=esito)
             risposta["HX-Trigger"] = "fascicolo-cambiato"
             return risposta
@@ -91,13 +87,13 @@ class VoceMixin(FascicoloMixin):
 class VoceView(VoceMixin):
     """Add an entry, or correct one, in place."""
 
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def get(self, request: Richiesta, **kwargs: Any) -> HttpResponse:
         voce = self.voce()
         if "pk" in kwargs and voce is None:
             raise Http404
         return self.con_modulo(self.sezione.form(instance=voce), voce)
 
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def post(self, request: Richiesta, **kwargs: Any) -> HttpResponse:
         voce = self.voce()
         modulo = self.sezione.form(request.POST, instance=voce)
         if modulo.is_valid():
@@ -106,7 +102,7 @@ class VoceView(VoceMixin):
                     utente=self.utente,
                     modello=self.sezione.modello,
                     dati=modulo.cleaned_data,
-                    attore=request.user,  # type: ignore[arg-type]
+                    attore=request.user,
                     pk=kwargs.get("pk"),
                 )
             except RegolaViolata as errore:
@@ -124,11 +120,11 @@ class VoceEliminaView(VoceMixin):
 
     http_method_names = ["post"]
 
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def post(self, request: Richiesta, **kwargs: Any) -> HttpResponse:
         elimina_voce(
             utente=self.utente,
             modello=self.sezione.modello,
             pk=kwargs["pk"],
-            attore=request.user,  # type: ignore[arg-type]
+            attore=request.user,
         )
         return self.fatto("Voce eliminata.")

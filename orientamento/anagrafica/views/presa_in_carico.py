@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from orientamento.anagrafica.forms.presa_in_carico import PresaInCaricoForm, RispostaForm, testi_mostrati
@@ -14,7 +14,7 @@ from orientamento.anagrafica.models import DID, Consenso, DocumentoSoggiorno, Fi
 from orientamento.anagrafica.permessi import Permesso
 from orientamento.anagrafica.services import presa_in_carico as servizio
 from orientamento.anagrafica.services.lettura_presa_in_carico import consensi_di, presa_aperta, storia_prese
-from orientamento.anagrafica.viste import UtenteMixin
+from orientamento.anagrafica.viste import Richiesta, UtenteMixin
 from orientamento.comune.calendario import adesso, oggi
 from orientamento.comune.errori import RegolaViolata
 from orientamento.comune.viste import aggiungi_errore
@@ -37,7 +37,7 @@ class PresaInCaricoMixin(UtenteMixin):
 class PresaInCaricoView(PresaInCaricoMixin):
     """Before: everything to be asked, one button. After: how things stand, with what may still change."""
 
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def get(self, request: Richiesta, **kwargs: Any) -> HttpResponse:
         try:
             testi = servizio.testi_in_vigore(oggi())
         except RegolaViolata as errore:
@@ -47,13 +47,13 @@ class PresaInCaricoView(PresaInCaricoMixin):
             return self.mostra_stato(presa, testi)
         return self.mostra_domande(*self.moduli(), testi=testi)
 
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def post(self, request: Richiesta, **kwargs: Any) -> HttpResponse:
         modulo, soggiorno = self.moduli(request.POST)
         if all([modulo.is_valid(), soggiorno is None or soggiorno.is_valid()]):
             try:
                 servizio.prendi_in_carico(
                     utente=self.utente,
-                    attore=request.user,  # type: ignore[arg-type]
+                    attore=request.user,
                     informativa=servizio.informativa_mostrata(testi_mostrati(request.POST)),
                     consensi=modulo.consensi(),
                     adesso=adesso(),
@@ -156,10 +156,10 @@ class RevocaConsensoView(PresaInCaricoMixin):
 
     http_method_names = ["post"]
 
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def post(self, request: Richiesta, **kwargs: Any) -> HttpResponse:
         consenso = get_object_or_404(Consenso, utente=self.utente, pk=kwargs["pk"])
         try:
-            servizio.revoca_consenso(consenso=consenso, attore=request.user, adesso=adesso())  # type: ignore[arg-type]
+            servizio.revoca_consenso(consenso=consenso, attore=request.user, adesso=adesso())
         except RegolaViolata as errore:
             messages.error(request, errore.messaggio)
         else:
@@ -172,7 +172,7 @@ class EsprimiConsensoView(PresaInCaricoMixin):
 
     http_method_names = ["post"]
 
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def post(self, request: Richiesta, **kwargs: Any) -> HttpResponse:
         finalita = kwargs["finalita"]
         modulo = RispostaForm(request.POST)
         if finalita not in Finalita.values or not modulo.is_valid():
@@ -183,7 +183,7 @@ class EsprimiConsensoView(PresaInCaricoMixin):
                 utente=self.utente,
                 finalita=finalita,
                 esito=modulo.cleaned_data["esito"],
-                attore=request.user,  # type: ignore[arg-type]
+                attore=request.user,
                 adesso=adesso(),
                 testo_mostrato=modulo.cleaned_data["testo"],
             )
@@ -199,9 +199,9 @@ class ChiudiPresaInCaricoView(PresaInCaricoMixin):
 
     http_method_names = ["post"]
 
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def post(self, request: Richiesta, **kwargs: Any) -> HttpResponse:
         presa = presa_aperta(self.utente)
         if presa:
-            servizio.chiudi_presa_in_carico(presa=presa, attore=request.user, adesso=adesso())  # type: ignore[arg-type]
+            servizio.chiudi_presa_in_carico(presa=presa, attore=request.user, adesso=adesso())
         messages.success(request, f"La presa in carico di {self.utente} è chiusa. I consensi restano fino alla revoca.")
         return redirect("psp:utente", self.utente.pk)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -14,28 +11,20 @@ from orientamento.anagrafica.forms.utente import nome_leggibile
 from orientamento.anagrafica.permessi import Permesso, puo
 from orientamento.anagrafica.services import codice_fiscale, comuni
 from orientamento.anagrafica.services.ricerca import Domanda, aperti_di_recente, cerca_utenti
-from orientamento.anagrafica.viste import PermessoMixin
+from orientamento.anagrafica.viste import PermessoMixin, Richiesta
 from orientamento.comune.calendario import oggi
 
 
-class ConPermesso(PermessoMixin):
-    """A view that is of no citizen in particular: only the permission is asked."""
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        self.richiedi_permesso()
-        return super().dispatch(request, *args, **kwargs)
-
-
-class RicercaView(ConPermesso):
+class RicercaView(PermessoMixin):
     """One box. Empty, it shows the files opened last."""
 
     permesso = Permesso.VEDERE_PROPENSIONI
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: Richiesta) -> HttpResponse:
         testo = request.GET.get("q", "").replace("\x00", "").strip()
-        esito = cerca_utenti(testo, operatore=request.user)  # type: ignore[arg-type]
+        esito = cerca_utenti(testo, operatore=request.user)
         intero = len(esito.domanda.codice) in (11, 16)
-        if intero and len(esito.persone) == 1 and not request.htmx:  # type: ignore[attr-defined]
+        if intero and len(esito.persone) == 1 and not request.htmx:
             return redirect("psp:utente", utente_id=esito.persone[0].id)
         contesto = {
             "testo": testo,
@@ -43,27 +32,27 @@ class RicercaView(ConPermesso):
             "persone": [persona for persona in esito.persone if not persona.simile],
             "simili": [persona for persona in esito.persone if persona.simile],
             "altri": esito.altri,
-            "recenti": aperti_di_recente(request.user) if not testo else [],  # type: ignore[arg-type]
-            "nuova_url": _nuova(testo, esito.domanda) if puo(request.user, Permesso.PRENDERE_IN_CARICO) else "",  # type: ignore[arg-type]
+            "recenti": aperti_di_recente(request.user) if not testo else [],
+            "nuova_url": _nuova(testo, esito.domanda) if puo(request.user, Permesso.PRENDERE_IN_CARICO) else "",
             "codice_errato": _errore(esito.domanda) if intero else "",
         }
-        if request.htmx:  # type: ignore[attr-defined]
+        if request.htmx:
             return render(request, "anagrafica/ricerca/_risultati.html", contesto)
         return render(request, "anagrafica/ricerca/ricerca.html", {**contesto, "titolo_pagina": "Cerca una persona"})
 
 
-class SuggerisciComuniView(ConPermesso):
+class SuggerisciComuniView(PermessoMixin):
     """The towns that begin as typed, as options of a list; each with its province and the competent office."""
 
     permesso = Permesso.MODIFICARE_FASCICOLO
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: Richiesta) -> HttpResponse:
         nascita = "nascita" in request.GET
         testo = request.GET.get("q", "")
         luoghi = comuni.cerca_comuni(testo, nascita=nascita)
         competenti = {} if nascita else comuni.cpi_competenti([luogo.codice for luogo in luoghi], oggi())
         voci = [
-            {"luogo": luogo, "cpi": cpi, "altrove": cpi is not None and cpi.pk != request.user.cpi_id}  # type: ignore[union-attr]
+            {"luogo": luogo, "cpi": cpi, "altrove": cpi is not None and cpi.pk != request.user.cpi_id}
             for luogo in luoghi
             for cpi in [competenti.get(luogo.codice)]
         ]

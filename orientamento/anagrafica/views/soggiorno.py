@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from orientamento.anagrafica.forms.soggiorno import SoggiornoForm
 from orientamento.anagrafica.models import DocumentoSoggiorno
 from orientamento.anagrafica.permessi import Permesso
 from orientamento.anagrafica.services.soggiorno import registra_soggiorno
-from orientamento.anagrafica.viste import UtenteMixin
+from orientamento.anagrafica.viste import Richiesta, UtenteMixin
 from orientamento.comune.calendario import oggi
 from orientamento.comune.errori import RegolaViolata
 from orientamento.comune.viste import aggiungi_errore
@@ -21,17 +21,17 @@ from orientamento.comune.viste import aggiungi_errore
 class SoggiornoView(UtenteMixin):
     permesso = Permesso.PRENDERE_IN_CARICO
 
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def get(self, request: Richiesta, **kwargs: Any) -> HttpResponse:
         return self.mostra(SoggiornoForm(instance=self.documento()))
 
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def post(self, request: Richiesta, **kwargs: Any) -> HttpResponse:
         modulo = SoggiornoForm(request.POST, instance=self.documento())
         if modulo.is_valid():
             try:
                 documento = registra_soggiorno(
                     utente=self.utente,
                     dati=modulo.cleaned_data,
-                    attore=request.user,  # type: ignore[arg-type]
+                    attore=request.user,
                 )
             except RegolaViolata as errore:
                 aggiungi_errore(modulo, errore)

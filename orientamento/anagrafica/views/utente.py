@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from orientamento.anagrafica.forms.utente import PassaggioForm, RiassegnaForm, UtenteForm
@@ -15,32 +15,31 @@ from orientamento.anagrafica.models import Utente
 from orientamento.anagrafica.permessi import Permesso
 from orientamento.anagrafica.services import cittadinanze, codice_fiscale, comuni
 from orientamento.anagrafica.services import utente as servizi
-from orientamento.anagrafica.views.ricerca import ConPermesso
-from orientamento.anagrafica.viste import UtenteMixin
+from orientamento.anagrafica.viste import PermessoMixin, Richiesta, UtenteMixin
 from orientamento.comune.calendario import adesso, oggi
 from orientamento.comune.errori import RegolaViolata, VersioneSuperata
-from orientamento.comune.viste import aggiungi_errore
+from orientamento.comune.viste import aggiungi_errore, chiave_intera
 
 
-class NuovoUtenteView(ConPermesso):
+class NuovoUtenteView(PermessoMixin):
     """The file of a new person, from the codice fiscale on."""
 
     permesso = Permesso.PRENDERE_IN_CARICO
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: Richiesta) -> HttpResponse:
         iniziali = {nome: request.GET.get(nome, "")[:80] for nome in ("codice_fiscale", "cognome", "nome")}
         esito = _lettura(iniziali["codice_fiscale"], request.user)
         iniziali |= esito.get("proposte", {})
         return self._pagina(UtenteForm(initial=iniziali), esito=esito)
 
-    def post(self, request: HttpRequest) -> HttpResponse:
+    def post(self, request: Richiesta) -> HttpResponse:
         form = UtenteForm(request.POST)
         contesto: dict[str, Any] = {}
         if form.is_valid():
             try:
                 utente = servizi.crea_utente(
                     dati=form.cleaned_data,
-                    attore=request.user,  # type: ignore[arg-type]
+                    attore=request.user,
                     adesso=adesso(),
                     conferme=request.POST.getlist("conferma"),
                 )
@@ -62,10 +61,10 @@ class IdentitaView(UtenteMixin):
 
     permesso = Permesso.MODIFICARE_FASCICOLO
 
-    def get(self, request: HttpRequest, utente_id: int) -> HttpResponse:
+    def get(self, request: Richiesta, utente_id: int) -> HttpResponse:
         return self._pagina(UtenteForm(instance=self.utente, initial={"versione": self.utente.versione}))
 
-    def post(self, request: HttpRequest, utente_id: int) -> HttpResponse:
+    def post(self, request: Richiesta, utente_id: int) -> HttpResponse:
         form = UtenteForm(request.POST, instance=self.utente)
         if not form.is_valid():
             return self._pagina(form, 422)
@@ -74,7 +73,7 @@ class IdentitaView(UtenteMixin):
                 utente=self.utente,
                 dati=form.cleaned_data,
                 versione=form.cleaned_data["versione"] or 0,
-                attore=request.user,  # type: ignore[arg-type]
+                attore=request.user,
                 adesso=adesso(),
                 conferme=request.POST.getlist("conferma"),
             )
@@ -123,20 +122,19 @@ class IdentitaView(UtenteMixin):
         )
 
 
-class LeggiCodiceFiscaleView(ConPermesso):
+class LeggiCodiceFiscaleView(PermessoMixin):
     """What the codice fiscale says, or what is wrong with it, or where its file is. Asked by POST: it is no address."""
 
     permesso = Permesso.MODIFICARE_FASCICOLO
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: Richiesta) -> HttpResponse:
         return self._risposta(request.GET.get("codice_fiscale", ""))
 
-    def post(self, request: HttpRequest) -> HttpResponse:
+    def post(self, request: Richiesta) -> HttpResponse:
         return self._risposta(request.POST.get("codice_fiscale", ""))
 
     def _risposta(self, testo: str) -> HttpResponse:
-        tranne = self.request.POST.get("utente", "")
-        esito = _lettura(testo, self.request.user, tranne=int(tranne) if tranne.isdigit() else None)
+        esito = _lettura(testo, self.request.user, tranne=chiave_intera(self.request.POST.get("utente")))
         return render(self.request, "anagrafica/utente/_codice_fiscale.html", {"esito": esito})
 
 
@@ -145,7 +143,7 @@ class PassaggioView(UtenteMixin):
 
     permesso = Permesso.RIASSEGNARE_FASCICOLO
 
-    def get(self, request: HttpRequest, utente_id: int) -> HttpResponse:
+    def get(self, request: Richiesta, utente_id: int) -> HttpResponse:
         competente = comuni.cpi_competente(self.utente.domicilio_codice_comune, oggi())
         return self._pagina(
             RiassegnaForm(utente=self.utente, initial={"operatore": self.utente.operatore_riferimento_id}),
@@ -153,7 +151,7 @@ class PassaggioView(UtenteMixin):
             competente=competente,
         )
 
-    def post(self, request: HttpRequest, utente_id: int) -> HttpResponse:
+    def post(self, request: Richiesta, utente_id: int) -> HttpResponse:
         verso_altri = "cpi" in request.POST
         riassegna = RiassegnaForm(None if verso_altri else request.POST, utente=self.utente)
         passa = PassaggioForm(request.POST if verso_altri else None, utente=self.utente)
@@ -169,7 +167,7 @@ class PassaggioView(UtenteMixin):
 
     def _trasferisci(self, form: PassaggioForm) -> HttpResponse:
         cpi = form.cleaned_data["cpi"]
-        servizi.trasferisci_utente(utente=self.utente, cpi=cpi, attore=self.request.user)  # type: ignore[arg-type]
+        servizi.trasferisci_utente(utente=self.utente, cpi=cpi, attore=self.request.user)
         messages.success(
             self.request,
             f"Il fascicolo di {self.utente} è passato a {cpi.nome}. Da ora lo vede soltanto quel centro.",
@@ -178,7 +176,7 @@ class PassaggioView(UtenteMixin):
 
     def _riassegna(self, form: RiassegnaForm) -> HttpResponse:
         operatore = form.cleaned_data["operatore"]
-        servizi.riassegna_utente(utente=self.utente, operatore=operatore, attore=self.request.user)  # type: ignore[arg-type]
+        servizi.riassegna_utente(utente=self.utente, operatore=operatore, attore=self.request.user)
         messages.success(self.request, f"{self.utente} ora è affidato a {operatore}.")
         return redirect("psp:utente", utente_id=self.utente.pk)
 
@@ -194,7 +192,7 @@ class PassaggioView(UtenteMixin):
         return render(self.request, "anagrafica/utente/passaggio.html", contesto, status=status)
 
 
-def _pagina_del_modulo(request: HttpRequest, form: UtenteForm, status: int, **contesto: Any) -> HttpResponse:
+def _pagina_del_modulo(request: Richiesta, form: UtenteForm, status: int, **contesto: Any) -> HttpResponse:
     tranne = contesto["utente"].pk if contesto.get("utente") else None
     letto = _lettura(request.POST.get("codice_fiscale", ""), request.user, tranne) if form.is_bound else {}
     predefiniti: dict[str, Any] = {

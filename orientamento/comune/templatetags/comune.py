@@ -52,20 +52,20 @@ def ora_breve(valore: dt.datetime | None) -> str:
 
 
 @register.simple_tag
-def campo(field: forms.BoundField) -> SafeString:
+def campo(field: forms.BoundField) -> str:
     """A field with its label, help and errors, tied together for assistive technology."""
     return rendi_campo(field)
 
 
 @register.filter
-def riepilogo_errori(form: forms.BaseForm) -> SafeString | str:
+def riepilogo_errori(form: forms.BaseForm) -> str:
     """The summary on top of a form: how many errors, each a link to its field. Empty when there are none."""
     if not form.errors:
         return ""
     return get_template("componenti/_riepilogo_errori.html").render({"form": form})
 
 
-def rendi_campo(field: forms.BoundField) -> SafeString:
+def rendi_campo(field: forms.BoundField) -> str:
     """The HTML of one field, the same for `{% campo %}` and for crispy layouts."""
     widget = field.field.widget
     contesto: dict[str, Any] = {
