@@ -12,7 +12,11 @@ CARTELLE = ("orientamento", "psp", "propensioni", "curriculum", "bench", "tests"
 MODULI = [p for c in CARTELLE for p in (RADICE / c).rglob("*.py") if "migrations" not in p.parts]
 # The printed document is no page of the browser: its own sheet stands in it.
 PAGINE = [p for p in (RADICE / "templates").rglob("*.html") if "documento" not in p.parts]
-SCRITTI = [*(RADICE / "templates").rglob("*.html"), *(RADICE / "static").rglob("*.css"), *(RADICE / "static").rglob("*.js")]
+SCRITTI = [
+    *(RADICE / "templates").rglob("*.html"),
+    *(RADICE / "static").rglob("*.css"),
+    *(RADICE / "static").rglob("*.js"),
+]
 
 CODICE_IN_LINEA = re.compile(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=|javascript:", re.IGNORECASE)
 INDIRIZZO_ESTERNO = re.compile(r"(?:https?:)?//(?!www\.w3\.org/)[a-z0-9.-]+\.[a-z]{2,}", re.IGNORECASE)

@@ -29,9 +29,7 @@ class Evento(models.Model):
     )
     attore_nome = models.CharField(max_length=200)
     azione = models.CharField(max_length=40, choices=Azione)
-    utente = models.ForeignKey(
-        "anagrafica.Utente", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    utente = models.ForeignKey("anagrafica.Utente", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     oggetto_tipo = models.CharField(max_length=60, blank=True)
     oggetto_id = models.BigIntegerField(null=True, blank=True)
     dettaglio = models.JSONField(default=dict)

@@ -27,9 +27,15 @@ class Appuntamento(models.Model):
     data = models.DateField("data")
     operatore = models.ForeignKey(Operatore, on_delete=models.PROTECT, related_name="+")
     modo = models.CharField("modalità", max_length=12, choices=Modo, default=Modo.INDIVIDUALE)
-    minuti_1 = models.PositiveSmallIntegerField("minuti della fase 1", null=True, blank=True, validators=[MaxValueValidator(480)])
-    minuti_2 = models.PositiveSmallIntegerField("minuti della fase 2", null=True, blank=True, validators=[MaxValueValidator(480)])
-    minuti_3 = models.PositiveSmallIntegerField("minuti della fase 3", null=True, blank=True, validators=[MaxValueValidator(480)])
+    minuti_1 = models.PositiveSmallIntegerField(
+        "minuti della fase 1", null=True, blank=True, validators=[MaxValueValidator(480)]
+    )
+    minuti_2 = models.PositiveSmallIntegerField(
+        "minuti della fase 2", null=True, blank=True, validators=[MaxValueValidator(480)]
+    )
+    minuti_3 = models.PositiveSmallIntegerField(
+        "minuti della fase 3", null=True, blank=True, validators=[MaxValueValidator(480)]
+    )
     misurati_1 = models.PositiveIntegerField(default=0, editable=False)
     misurati_2 = models.PositiveIntegerField(default=0, editable=False)
     misurati_3 = models.PositiveIntegerField(default=0, editable=False)

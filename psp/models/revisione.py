@@ -62,9 +62,7 @@ class CommentoRevisione(models.Model):
         verbose_name = "commento della revisione"
         verbose_name_plural = "commenti della revisione"
         ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["revisione", "sezione"], name="un_commento_per_sezione")
-        ]
+        constraints = [models.UniqueConstraint(fields=["revisione", "sezione"], name="un_commento_per_sezione")]
 
     def __str__(self) -> str:
         return f"{self.get_sezione_display()}: {self.testo[:60]}"

@@ -150,7 +150,8 @@ def folla(cast: Cast) -> None:
     colonne = [campo.column for campo in Utente._meta.concrete_fields if not campo.generated and campo.column != "id"]
     diverse = {
         "codice_fiscale": "'XXX' || lpad(upper(to_hex(n)), 13, '0')",
-        "cognome": "(ARRAY['Farb','Cam','Sel','Tor','Ven'])[mod(n, 5) + 1] || (ARRAY['en','el','in','ot'])[mod(n / 5, 4) + 1]"
+        "cognome": "(ARRAY['Farb','Cam','Sel','Tor','Ven'])[mod(n, 5) + 1]"
+        " || (ARRAY['en','el','in','ot'])[mod(n / 5, 4) + 1]"
         " || (ARRAY['ini','etti','oni'])[mod(n / 20, 3) + 1] || to_hex(n / 60)",
         "nome": "(ARRAY['Cristina','Marco','Anna','Luca','Sara','Ugo','Pia'])[mod(n, 7) + 1]",
         "data_nascita": "date '1960-01-01' + mod(n, 15000)",
