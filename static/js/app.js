@@ -90,7 +90,7 @@ function fuocoDallIndirizzo() {
     return;
   }
   meta.dataset.raggiunto = "si";
-  const campo = meta.matches("input, select, textarea, button, a, summary") ? meta : meta.querySelector("input, select, textarea, button, a, summary");
+  const campo = meta.matches("input, select, textarea, button, a, summary, [tabindex]") ? meta : meta.querySelector("input, select, textarea, button, a, summary");
   meta.scrollIntoView({ block: "center" });
   if (campo) {
     campo.focus({ preventScroll: true });
