@@ -48,8 +48,13 @@ def crea_operatore(ruolo: Ruolo, cpi: CPI | None, **altro: Any) -> Operatore:
 
 
 def dati_persona(seme: int | None = None) -> dict[str, Any]:
-    """The fields of an invented citizen; another one at every call unless `seme` is given."""
-    return next(persone(1, PRATO, seme=1000 + next(_numeri) if seme is None else seme, oggi=dt.date(2026, 11, 23)))
+    """The fields of an invented citizen; another one of the Union at every call unless `seme` is given.
+
+    Which test runs before must not decide whether a document of stay is asked for.
+    """
+    semi = (1000 + numero for numero in _numeri) if seme is None else [seme]
+    tutti = (next(persone(1, PRATO, seme=s, oggi=dt.date(2026, 11, 23))) for s in semi)
+    return next(dati for dati in tutti if seme is not None or not dati.get("extra_ue"))
 
 
 def crea_utente(cpi: CPI, riferimento: Operatore | None = None, **altro: Any) -> Utente:

@@ -249,3 +249,12 @@ def test_a_part_of_a_page_is_never_taken_for_the_page(cast: Cast) -> None:
     risposta = cast.client("operatore").get("/utenti", headers={"HX-Request": "true"})
     assert "HX-Request" in risposta.headers["Vary"]
     assert risposta.headers["Cache-Control"] == "private"
+
+
+@pytest.mark.parametrize("nome", ["a" * 151, "a" * 5000, "a\x00", "²", "😀" * 200, "<script>", "' OR 1=1--"])
+def test_what_can_be_no_name_is_refused_like_a_wrong_one(cast: Cast, nome: str) -> None:
+    client = Client(headers={"User-Agent": "u" * 5000, "Accept": "a" * 5000})
+    risposta = client.post("/accesso", {"username": nome, "password": nome})
+    assert risposta.status_code == 422
+    assert "Nome utente o password non corretti" in risposta.content.decode()
+    assert Evento.objects.filter(azione=Azione.ACCESSO_RIFIUTATO, attore=None).count() == 1

@@ -260,6 +260,17 @@ class TestPage:
         assert f'name="testo_consenso_incontro" value="{nuovo_testo.pk}"' in pagina
         assert 'value="dato" checked' not in pagina
 
+    @pytest.mark.parametrize("testo", [None, "", "²", "0", "9" * 5000])
+    @pytest.mark.parametrize("quale", ["informativa_privacy", "consenso_incontro", "consenso_comunicazioni"])
+    def test_an_answer_to_no_known_text_is_asked_again(
+        self, cast: Cast, nuovo: Utente, quale: str, testo: str | None
+    ) -> None:
+        """U2: a consent is versioned with the text shown."""
+        dati = {**moduli(nuovo), f"testo_{quale}": testo}
+        risposta = cast.client("operatore").post(indirizzo(nuovo), {k: v for k, v in dati.items() if v is not None})
+        assert risposta.status_code == 422
+        assert not Consenso.objects.filter(utente=nuovo).exists()
+
     def test_the_document_of_stay_is_asked_only_outside_the_union(self, cast: Cast, nuovo: Utente) -> None:
         client = cast.client("operatore")
         assert "Documento di soggiorno" not in client.get(indirizzo(nuovo)).content.decode()

@@ -11,6 +11,7 @@ from orientamento.anagrafica.models import EsitoConsenso, Finalita, Programma
 from orientamento.anagrafica.services.presa_in_carico import TESTO_DEL_CONSENSO, DatiDID
 from orientamento.comune.calendario import oggi
 from orientamento.comune.forms import ModuloMixin
+from orientamento.comune.viste import chiave_intera
 
 RISPOSTE = [(EsitoConsenso.DATO.value, "Dà il consenso"), (EsitoConsenso.RIFIUTATO.value, "Non dà il consenso")]
 
@@ -83,6 +84,6 @@ class RispostaForm(ModuloMixin, forms.Form):
 
 
 def testi_mostrati(dati: Any) -> dict[str, int]:
-    """Which version of each text stood in the page, as the hidden fields say: kind → id."""
+    """Which version of each text stood in the page, as the hidden fields say: kind → id, 0 where they do not say."""
     generi = ["informativa_privacy", *(str(g) for g in TESTO_DEL_CONSENSO.values())]
-    return {g: int(dati[f"testo_{g}"]) for g in generi if str(dati.get(f"testo_{g}", "")).isdigit()}
+    return {g: chiave_intera(dati.get(f"testo_{g}")) or 0 for g in generi}
