@@ -33,8 +33,15 @@ def menu(request: Richiesta) -> dict[str, Any]:
 
 
 def fascia_utente(request: Richiesta) -> dict[str, Any]:
-    """`fascia`: the citizen of the page and what is missing; None on pages that are not about one citizen."""
+    """`fascia`: the citizen of the page; None on pages that are not about one, and on parts of pages.
+
+    A page that has read the same things already leaves its own in `request.fascia`. What is missing is asked by the
+    band itself, right after the page and again after each change.
+    """
     utente = getattr(request, "utente_in_vista", None)
     if utente is None or request.headers.get("HX-Request"):
         return {"fascia": None}
-    return {"fascia": fascia_di(utente, operatore=request.user, adesso=adesso())}
+    return {
+        "fascia": getattr(request, "fascia", None) or fascia_di(utente, adesso()),
+        "fascia_mancanze": puo(request.user, Permesso.VEDERE_COLLOQUIO),
+    }

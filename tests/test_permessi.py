@@ -49,7 +49,7 @@ LIBERI = {"salute", "anagrafica:accesso", "anagrafica:accesso_fatto"}
 MATRICE: dict[str, tuple[dict[str, Any] | None, dict[str, Any] | None]] = {
     "psp:home": (TUTTI, None),
     "psp:utente": (INCROCIO, None),
-    "psp:fascia": (INCROCIO, None),
+    "psp:fascia": (LAVORO, None),
     "psp:apri_colloquio": (None, LAVORO),
     "psp:fase": (LAVORO, LAVORO),
     "psp:indice_fase": (LAVORO, None),

@@ -14,6 +14,7 @@ from orientamento.comune.errori import RegolaViolata
 from orientamento.registro.azioni import Azione
 from orientamento.registro.services import differenze, registra
 from psp.models import Appuntamento, Colloquio, Fase
+from psp.services.passaggi import blocca_colloquio
 
 MINUTI_MASSIMI = 90
 MINUTI_AVVISO = 75
@@ -95,9 +96,8 @@ def registra_tempo(
     two windows, a repeated request or an invented number cannot make a sitting longer than it was. A measure is not
     a decision of anybody: it changes no declared minute and writes no line of the register.
     """
-    _richiedi_in_corso(colloquio)
+    colloquio = blocca_colloquio(colloquio.pk)
     incontro = incontro_di_oggi(colloquio=colloquio, attore=attore, adesso=adesso)
-    incontro = Appuntamento.objects.select_for_update(of=("self",)).get(pk=incontro.pk)
     mezzanotte = timezone.localtime(adesso).replace(hour=0, minute=0, second=0, microsecond=0)
     inizio = max(filter(None, (pagina_aperta_il, incontro.misurato_fino_al, mezzanotte)))
     possibili = max(0, int((adesso - inizio).total_seconds()))
@@ -114,10 +114,8 @@ def dichiara_minuti(*, incontro: Appuntamento, dati: dict[str, Any], attore: Ope
 
     `dati` holds any of `minuti_1`, `minuti_2`, `minuti_3`, `modo`.
     """
-    incontro = (
-        Appuntamento.objects.select_for_update(of=("self",)).select_related("colloquio__utente").get(pk=incontro.pk)
-    )
-    _richiedi_in_corso(incontro.colloquio)
+    colloquio = blocca_colloquio(incontro.colloquio_id)
+    incontro = Appuntamento.objects.get(pk=incontro.pk)
     for campo in ("minuti_1", "minuti_2", "minuti_3"):
         _controlla_minuti(dati.get(campo), campo)
     cambiati = differenze(incontro, dati)
@@ -129,7 +127,7 @@ def dichiara_minuti(*, incontro: Appuntamento, dati: dict[str, Any], attore: Ope
             Azione.APPUNTAMENTO_REGISTRATO,
             attore=attore,
             oggetto=incontro,
-            utente=incontro.colloquio.utente,
+            utente=colloquio.utente,
             dettaglio=cambiati,
         )
     return incontro
@@ -140,7 +138,7 @@ def aggiungi_incontro(
     *, colloquio: Colloquio, data: dt.date, dati: dict[str, Any], attore: Operatore, adesso: dt.datetime
 ) -> Appuntamento:
     """Add a sitting that was held without this page, such as a group session (C1)."""
-    _richiedi_in_corso(colloquio)
+    colloquio = blocca_colloquio(colloquio.pk)
     if data > timezone.localdate(adesso):
         raise RegolaViolata(
             "Un incontro si registra dopo che è avvenuto: la data è nel futuro.", campo="data", regola="C1"
@@ -162,11 +160,6 @@ def aggiungi_incontro(
         dettaglio={"data": str(data), **{nome: str(valore) for nome, valore in dati.items()}},
     )
     return incontro
-
-
-def _richiedi_in_corso(colloquio: Colloquio) -> None:
-    if colloquio.concluso_il is not None:
-        raise RegolaViolata("Il colloquio è concluso: i suoi incontri non si cambiano più.", regola="C2")
 
 
 def _controlla_minuti(minuti: int | None, campo: str) -> None:

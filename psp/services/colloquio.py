@@ -16,6 +16,7 @@ from orientamento.registro.services import registra
 from psp.models import Area, AreaAnalisi, Colloquio, Fase, ImpresaObiettivo
 from psp.services.appuntamento import MINUTI_MASSIMI, incontro_di_oggi, orologio
 from psp.services.completezza_colloquio import fase_aperta, mancanze_colloquio, mancanze_fase
+from psp.services.passaggi import blocca_colloquio
 
 CAMPI_INFORMATIVA: tuple[str, ...] = (
     "informato_svolgimento",
@@ -34,7 +35,7 @@ def apri_colloquio(*, utente: Utente, attore: Operatore, adesso: dt.datetime) ->
 
     The presa in carico comes first (U2). Whoever resumes on another day leaves a line in the register.
     """
-    utente = Utente.objects.select_for_update(of=("self",)).get(pk=utente.pk)
+    utente = Utente.objects.bloccato(utente.pk)
     in_corso = Colloquio.objects.in_corso().filter(utente=utente).first()
     if in_corso is not None:
         oggi = timezone.localdate(adesso)
@@ -86,7 +87,7 @@ def salva_fase(
     the fields and never their text; `scritture` keeps for each field the last hand, and the completion of the phase
     records every field that its author wrote that day.
     """
-    colloquio = _blocca(colloquio)
+    colloquio = blocca_colloquio(colloquio.pk)
     if not fase_aperta(colloquio, fase):
         raise RegolaViolata("Prima va completata la fase 1.", regola="C1")
     attuali = leggi_fase(colloquio, fase)
@@ -149,7 +150,7 @@ def completa_fase(
 
     Completing twice changes nothing and writes one line.
     """
-    colloquio = _blocca(colloquio)
+    colloquio = blocca_colloquio(colloquio.pk)
     mancanze = [m for m in mancanze_fase(colloquio, fase) if m.chiave != "fase_1_da_completare"]
     if mancanze:
         raise RegolaViolata(
@@ -186,7 +187,7 @@ def concludi_colloquio(
     *, colloquio: Colloquio, motivo_scostamento: str = "", attore: Operatore, adesso: dt.datetime
 ) -> Colloquio:
     """Close the interview: the three phases complete (C1), and over 90 minutes a written reason (C2)."""
-    colloquio = _blocca(colloquio)
+    colloquio = blocca_colloquio(colloquio.pk)
     mancanze = mancanze_colloquio(colloquio)
     if mancanze:
         raise RegolaViolata(
@@ -218,7 +219,7 @@ def aggiungi_impresa(
     *, colloquio: Colloquio, dati: dict[str, Any], attore: Operatore, adesso: dt.datetime
 ) -> ImpresaObiettivo:
     """Add a target firm (C4): a name and a place stand once in the list."""
-    colloquio = _blocca(colloquio)
+    colloquio = blocca_colloquio(colloquio.pk)
     if not fase_aperta(colloquio, Fase.ANALISI):
         raise RegolaViolata("Prima va completata la fase 1.", regola="C1")
     try:
@@ -233,7 +234,7 @@ def aggiungi_impresa(
 @transaction.atomic
 def elimina_impresa(*, colloquio: Colloquio, impresa_id: int, attore: Operatore, adesso: dt.datetime) -> None:
     """Take a target firm off the list; one already gone is no error."""
-    colloquio = _blocca(colloquio)
+    colloquio = blocca_colloquio(colloquio.pk)
     eliminate, _ = ImpresaObiettivo.objects.filter(colloquio=colloquio, pk=impresa_id).delete()
     if eliminate:
         _registra_impresa(colloquio, "eliminata", impresa_id, attore, adesso)
@@ -242,13 +243,6 @@ def elimina_impresa(*, colloquio: Colloquio, impresa_id: int, attore: Operatore,
 def testo_informazioni(giorno: dt.date) -> TestoInformativo | None:
     """The text that tells of the interview, in the version in force on `giorno` (C3)."""
     return TestoInformativo.objects.in_vigore(giorno).get(GenereTesto.INFORMAZIONI_COLLOQUIO)
-
-
-def _blocca(colloquio: Colloquio) -> Colloquio:
-    colloquio = Colloquio.objects.select_for_update(of=("self",)).select_related("utente").get(pk=colloquio.pk)
-    if colloquio.concluso_il is not None:
-        raise RegolaViolata("Il colloquio è concluso: si può leggere ma non cambiare.", regola="C1")
-    return colloquio
 
 
 def _salva_aree(colloquio: Colloquio, valori: dict[str, Any], cambiati: set[str]) -> None:

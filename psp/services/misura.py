@@ -117,14 +117,22 @@ def _controlla(misura: Misura, patto: PattoDiServizio) -> None:
     if inizio and fine and fine < inizio:
         raise RegolaViolata("La fine precede l'inizio.", campo="fine_prevista", regola="M3")
     if misura.stato == Misura.Stato.CONCORDATA and not inizio:
-        raise RegolaViolata("Una misura concordata ha la data di inizio.", campo="inizio_previsto", regola="M3")
+        raise RegolaViolata(
+            "Scrivere la data di inizio: una misura concordata la deve avere.", campo="inizio_previsto", regola="M3"
+        )
     if misura.stato == Misura.Stato.CONCORDATA and misura.ore_previste is None:
-        raise RegolaViolata("Una misura concordata ha le ore previste.", campo="ore_previste", regola="M3")
+        raise RegolaViolata(
+            "Scrivere le ore previste: una misura concordata le deve avere.", campo="ore_previste", regola="M3"
+        )
     campo = fuori_dalla_durata(misura, patto)
     if campo:
         dal = f"{patto.valido_dal:%d/%m/%Y}" if patto.valido_dal else "…"
         al = f"{patto.valido_al:%d/%m/%Y}" if patto.valido_al else "…"
-        raise RegolaViolata(f"La data è fuori dalla durata del patto (dal {dal} al {al}).", campo=campo, regola="M3")
+        raise RegolaViolata(
+            f"La data è fuori dalla durata del patto (dal {dal} al {al}): correggere la data o la durata.",
+            campo=campo,
+            regola="M3",
+        )
 
 
 def _annota(patto: PattoDiServizio, attore: Operatore, **dettaglio: Any) -> None:

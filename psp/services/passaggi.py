@@ -1,11 +1,11 @@
-"""Locking a pact and moving it from state to state: what every verb of the pact stands on (T2)."""
+"""Locking an interview or a pact, and moving a pact from state to state: what every verb stands on (C1, T2)."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from orientamento.comune.errori import RegolaViolata
-from psp.models import PattoDiServizio, StatoPatto
+from psp.models import Colloquio, PattoDiServizio, StatoPatto
 
 SITUAZIONE = {
     StatoPatto.BOZZA: "Il patto è in bozza",
@@ -16,6 +16,14 @@ SITUAZIONE = {
     StatoPatto.CHIUSO: "Il patto è chiuso",
     StatoPatto.ANNULLATO: "Il patto è stato annullato",
 }
+
+
+def blocca_colloquio(colloquio_id: int) -> Colloquio:
+    """The row of an interview under way, locked until the end of the transaction; a refusal once it is concluded."""
+    colloquio = Colloquio.objects.select_for_update(of=("self",)).select_related("utente").get(pk=colloquio_id)
+    if colloquio.concluso_il is not None:
+        raise RegolaViolata("Il colloquio è concluso: si può leggere ma non cambiare.", regola="C1")
+    return colloquio
 
 
 def blocca_patto(patto: PattoDiServizio) -> PattoDiServizio:

@@ -68,11 +68,14 @@ def prepara_bozza(*, colloquio: Colloquio, attore: Operatore, adesso: dt.datetim
     """The pact in the making of the citizen of `colloquio`, created where there is none. Idempotent (T2)."""
     if not fase_aperta(colloquio, Fase.DEFINIZIONE):
         raise RegolaViolata("Prima del piano va completata la fase 1 del colloquio.", regola="C1")
-    utente = _blocca_utente(colloquio.utente_id)
+    utente = Utente.objects.select_related("cpi", "operatore_riferimento").bloccato(colloquio.utente_id)
     aperto = PattoDiServizio.objects.in_lavorazione().filter(utente=utente).defer("pdf").first()
     if aperto is None:
         return _crea_bozza(utente=utente, colloquio=colloquio, attore=attore, adesso=adesso)
-    if aperto.modificabile and aperto.colloquio_id != colloquio.pk:
+    if aperto.colloquio_id == colloquio.pk:
+        return aperto
+    aperto = blocca_patto(aperto)
+    if aperto.modificabile:
         aperto.colloquio = colloquio
         aperto.save(update_fields=["colloquio"])
         registra(
@@ -84,7 +87,7 @@ def prepara_bozza(*, colloquio: Colloquio, attore: Operatore, adesso: dt.datetim
 @transaction.atomic
 def nuovo_patto(*, patto: PattoDiServizio, attore: Operatore, adesso: dt.datetime) -> PattoDiServizio:
     """The draft that will replace the signed `patto`: it brings acts, measures and commitments along (T2)."""
-    utente = _blocca_utente(patto.utente_id)
+    utente = Utente.objects.select_related("cpi", "operatore_riferimento").bloccato(patto.utente_id)
     in_vigore = PattoDiServizio.objects.defer("pdf").get(pk=patto.pk)
     if in_vigore.stato not in IN_VIGORE:
         raise RegolaViolata("Si prepara un nuovo patto a partire da quello firmato in vigore.", regola="T2")
@@ -200,8 +203,9 @@ def chiudi_per_did(*, utente: Utente, attore: Operatore, adesso: dt.datetime) ->
 @transaction.atomic
 def stampa_patto(*, patto: PattoDiServizio, attore: Operatore, adesso: dt.datetime) -> bytes:
     """The PDF: what was frozen, the same bytes for ever, or the draft of this moment marked as such (T2)."""
-    if patto.sha256:
-        byte = bytes(PattoDiServizio.objects.values_list("pdf", flat=True).get(pk=patto.pk) or b"")
+    congelato = PattoDiServizio.objects.values_list("pdf", flat=True).get(pk=patto.pk)
+    if congelato is not None:
+        byte = bytes(congelato)
     else:
         contenuto = documento.contenuto_del_patto(patto, adesso=adesso)
         byte = documento.prepara_documento(contenuto, adesso=adesso, bozza=True).pdf
@@ -221,15 +225,6 @@ def puo_rispondere(operatore: Operatore, utente: Utente) -> bool:
         operatore.is_active
         and operatore.cpi_id == utente.cpi_id
         and operatore.ruolo in (Ruolo.OPERATORE, Ruolo.RESPONSABILE)
-    )
-
-
-def _blocca_utente(utente_id: int) -> Utente:
-    """The citizen's row, locked so that two drafts are not created at once; rows that refer to it may be written."""
-    return (
-        Utente.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("cpi", "operatore_riferimento")
-        .get(pk=utente_id)
     )
 
 

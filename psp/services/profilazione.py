@@ -26,6 +26,7 @@ def registra_profilazione(
         raise RegolaViolata("Scrivere il valore oppure la classe della profilazione.", campo="valore", regola="C6")
     if dati["valore"] is not None and not 0 <= dati["valore"] <= 1:
         raise RegolaViolata("Il valore della profilazione va da 0 a 1, come 0,7432.", campo="valore", regola="C6")
+    utente = Utente.objects.bloccato(utente.pk)
     ultima = profilazione_attuale(utente)
     if ultima and all(getattr(ultima, campo) == dati[campo] for campo in ("data", "metodo", "valore", "classe")):
         return ultima  # a second click

@@ -1,24 +1,74 @@
-"""Where one citizen stands, in words: what the file page shows."""
+"""Where one citizen stands, in words: what the file page shows.
+
+The page is opened all day long and shows a dozen small things, so those of this app and of the ones below are read by
+one statement; propensioni and CV come through their own services.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+import json
 from itertools import groupby
 from typing import Any
 
+from django.db import connection
+
 from curriculum.services.lettura import curriculum_attuale
-from orientamento.anagrafica.models import Operatore, PresaInCarico, Utente
+from orientamento.anagrafica.models import DID, EsitoConsenso, Finalita, Operatore, Programma, Utente
 from orientamento.anagrafica.permessi import Permesso, puo
 from orientamento.registro.azioni import Azione
-from orientamento.registro.models import Evento
 from propensioni.services.lettura import propensioni_di
-from psp.models import Colloquio, PattoDiServizio
+from psp.models import IN_LAVORAZIONE, IN_VIGORE, StatoPatto
 
-RIGHE_LETTE = 80
 RIGHE_CRONOLOGIA = 20
 
+DATE = {"data", "dal", "al", "firmato_il", "valido_al"}
+ISTANTI = {"quando", "aperto_il", "salvato_il", "creato_il", "registrato_il", "revocato_il"}
 
-def situazione_di(utente: Utente, *, operatore: Operatore, adesso: dt.datetime) -> dict[str, Any]:
+# Openings are left out of the timeline: those are in the register.
+LETTURA = """
+SELECT json_build_object(
+  'presa_in_carico', (SELECT row_to_json(r) FROM (
+      SELECT p.data, concat_ws(' ', o.first_name, o.last_name) AS operatore
+      FROM anagrafica_presaincarico p JOIN anagrafica_operatore o ON o.id = p.operatore_id
+      WHERE p.utente_id = u.id AND p.chiusa_il IS NULL) r),
+  'consensi', (SELECT json_agg(r) FROM (
+      SELECT DISTINCT ON (finalita) finalita, esito, registrato_il, revocato_il FROM anagrafica_consenso
+      WHERE utente_id = u.id ORDER BY finalita, registrato_il DESC, id DESC) r),
+  'did', (SELECT row_to_json(r) FROM (
+      SELECT d.data, d.stato, p.nome AS programma, p.giorni_per_patto
+      FROM anagrafica_did d JOIN anagrafica_programma p ON p.id = d.programma_id
+      WHERE d.utente_id = u.id AND d.stato IN ('valida', 'sospesa')) r),
+  'colloquio', (SELECT row_to_json(r) FROM (
+      SELECT c.id AS pk, c.aperto_il, c.salvato_il, concat_ws(' ', o.first_name, o.last_name) AS salvato_da
+      FROM psp_colloquio c LEFT JOIN anagrafica_operatore o ON o.id = c.salvato_da_id
+      WHERE c.utente_id = u.id AND c.concluso_il IS NULL) r),
+  'patti', (SELECT json_agg(r) FROM (
+      SELECT p.id AS pk, p.stato, p.creato_il, p.firmato_il, p.valido_al,
+             concat_ws(' ', o.first_name, o.last_name) AS autore
+      FROM psp_pattodiservizio p JOIN anagrafica_operatore o ON o.id = p.autore_id
+      WHERE p.utente_id = u.id ORDER BY p.creato_il DESC, p.id DESC) r),
+  'titoli', (SELECT json_agg(r) FROM (
+      SELECT descrizione, anno, conseguito FROM anagrafica_titolostudio
+      WHERE utente_id = u.id ORDER BY livello DESC, anno DESC, id) r),
+  'esperienze', (SELECT json_agg(r) FROM (
+      SELECT mansione, datore, dal, al FROM anagrafica_esperienza
+      WHERE utente_id = u.id ORDER BY al DESC NULLS FIRST, dal DESC, id) r),
+  'lingue', (SELECT json_agg(r) FROM (
+      SELECT lingua, madrelingua, parlato FROM anagrafica_linguaconosciuta
+      WHERE utente_id = u.id ORDER BY madrelingua DESC, lingua) r),
+  'competenze', (SELECT json_agg(r) FROM (
+      SELECT descrizione FROM anagrafica_competenzapersonale
+      WHERE utente_id = u.id ORDER BY genere, descrizione) r),
+  'eventi', (SELECT json_agg(r) FROM (
+      SELECT azione, attore_nome, quando FROM registro_evento
+      WHERE utente_id = u.id AND azione <> 'fascicolo_aperto' ORDER BY quando DESC, id DESC LIMIT 60) r)
+)::text
+FROM (SELECT %s::bigint AS id) u
+"""
+
+
+def situazione_di(utente: Utente, *, operatore: Operatore) -> dict[str, Any]:
     """Everything the page needs, read once. For matching: propensioni and CV only."""
     contesto: dict[str, Any] = {
         "propensioni": propensioni_di(utente),
@@ -27,55 +77,61 @@ def situazione_di(utente: Utente, *, operatore: Operatore, adesso: dt.datetime) 
         "vede_registro": puo(operatore, Permesso.VEDERE_REGISTRO),
         "puo_riassegnare": puo(operatore, Permesso.RIASSEGNARE_FASCICOLO),
     }
-    if contesto["vede_tutto"]:
-        contesto |= _lavoro(utente, adesso) | _fascicolo(utente) | {"cronologia": cronologia_di(utente)}
-    return contesto
+    return contesto | _fascicolo(utente) if contesto["vede_tutto"] else contesto
 
 
-def cronologia_di(utente: Utente) -> list[dict[str, Any]]:
-    """The latest that happened to the file, newest first; what one person did again in the same minute is one line.
+def _fascicolo(utente: Utente) -> dict[str, Any]:
+    with connection.cursor() as cursore:
+        cursore.execute(LETTURA, [utente.pk])
+        letto = json.loads(cursore.fetchone()[0], object_hook=_con_le_date)
+    liste = {chiave: letto[chiave] or [] for chiave in ("titoli", "esperienze", "lingue", "competenze")}
+    return {
+        "presa_in_carico": letto["presa_in_carico"],
+        "consensi": [_consenso(riga) for riga in letto["consensi"] or []],
+        "did": _did(letto["did"]),
+        "colloquio": letto["colloquio"],
+        "cronologia": _cronologia(letto["eventi"] or []),
+        **_patti(letto["patti"] or []),
+        **liste,
+    }
 
-    Openings are left out: those are in the register.
-    """
-    eventi = Evento.objects.dell_utente(utente.pk).exclude(azione=Azione.FASCICOLO_APERTO)[:RIGHE_LETTE]
-    gruppi = groupby(eventi, key=lambda e: (e.azione, e.attore_nome, e.quando.replace(second=0, microsecond=0)))
+
+def _con_le_date(riga: dict[str, Any]) -> dict[str, Any]:
+    for campo, valore in riga.items():
+        if valore and campo in DATE:
+            riga[campo] = dt.date.fromisoformat(valore)
+        elif valore and campo in ISTANTI:
+            riga[campo] = dt.datetime.fromisoformat(valore)
+    return riga
+
+
+def _did(riga: dict[str, Any] | None) -> DID | None:
+    if riga is None:
+        return None
+    programma = Programma(nome=riga["programma"], giorni_per_patto=riga["giorni_per_patto"])
+    return DID(data=riga["data"], stato=riga["stato"], programma=programma)
+
+
+def _consenso(riga: dict[str, Any]) -> dict[str, Any]:
+    return {**riga, "finalita": Finalita(riga["finalita"]).label, "esito": EsitoConsenso(riga["esito"]).label}
+
+
+def _patti(righe: list[dict[str, Any]]) -> dict[str, Any]:
+    patti = [{**riga, "get_stato_display": StatoPatto(riga["stato"]).label} for riga in righe]
+    return {
+        "patto_in_lavorazione": next((p for p in patti if p["stato"] in IN_LAVORAZIONE), None),
+        "patto_in_vigore": next((p for p in patti if p["stato"] in IN_VIGORE), None),
+        "patti_passati": [p for p in patti if p["stato"] not in (*IN_LAVORAZIONE, *IN_VIGORE)],
+    }
+
+
+def _cronologia(eventi: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Newest first; what one person did again in the same minute is one line."""
+    gruppi = groupby(
+        eventi, key=lambda e: (e["azione"], e["attore_nome"], e["quando"].replace(second=0, microsecond=0))
+    )
     righe = [
         {"quando": quando, "chi": chi, "azione": Azione(azione).label, "volte": len(list(gruppo))}
         for (azione, chi, quando), gruppo in gruppi
     ]
     return righe[:RIGHE_CRONOLOGIA]
-
-
-def _lavoro(utente: Utente, adesso: dt.datetime) -> dict[str, Any]:
-    patti = list(
-        PattoDiServizio.objects.filter(utente=utente)
-        .select_related("responsabile_attivita", "autore")
-        .defer("pdf", "contenuto")
-    )
-    in_lavorazione = next((p for p in patti if p.stato in ("bozza", "in_revisione", "proposto")), None)
-    in_vigore = next((p for p in patti if p.stato in ("firmato", "sospeso")), None)
-    return {
-        "presa_in_carico": PresaInCarico.objects.filter(utente=utente, chiusa_il__isnull=True)
-        .select_related("operatore", "cpi")
-        .first(),
-        "consensi": _consensi_espressi(utente),
-        "colloquio": Colloquio.objects.filter(utente=utente).in_corso().select_related("salvato_da").first(),
-        "patto_in_lavorazione": in_lavorazione,
-        "patto_in_vigore": in_vigore,
-        "patti_passati": [p for p in patti if p not in (in_lavorazione, in_vigore)],
-    }
-
-
-def _consensi_espressi(utente: Utente) -> list[Any]:
-    """The newest answer for each purpose (U2)."""
-    righe = utente.consensi.select_related("registrato_da").order_by("finalita", "-registrato_il", "-pk")
-    return list(righe.distinct("finalita"))
-
-
-def _fascicolo(utente: Utente) -> dict[str, Any]:
-    return {
-        "titoli": list(utente.titoli.all()),
-        "esperienze": list(utente.esperienze.all()),
-        "lingue": list(utente.lingue.all()),
-        "competenze": list(utente.competenze.all()),
-    }

@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from orientamento.anagrafica.permessi import Permesso, puo
+from orientamento.anagrafica.permessi import Permesso
 from orientamento.anagrafica.viste import Richiesta, UtenteMixin
 from orientamento.comune.calendario import adesso
-from psp.services.fascia import mancanze_ora
+from psp.services.fascia import componi_fascia, mancanze_ora
 from psp.services.situazione import situazione_di
 
 
@@ -18,16 +18,18 @@ class UtenteView(UtenteMixin):
     permesso = Permesso.VEDERE_PROPENSIONI
 
     def get(self, request: Richiesta, utente_id: int) -> HttpResponse:
-        contesto = situazione_di(self.utente, operatore=request.user, adesso=adesso())
+        contesto = situazione_di(self.utente, operatore=request.user)
+        if contesto["vede_tutto"]:
+            in_vigore = contesto["patto_in_vigore"] is not None
+            request.fascia = componi_fascia(self.utente, contesto["did"], in_vigore, adesso())
         return render(request, "psp/utente/scheda.html", {"utente": self.utente, **contesto})
 
 
 class FasciaView(UtenteMixin):
-    """What is missing now, asked again by the band after each change."""
+    """What is missing now: asked by the band right after the page, and again after each change."""
 
-    permesso = Permesso.VEDERE_PROPENSIONI
+    permesso = Permesso.VEDERE_COLLOQUIO
 
     def get(self, request: Richiesta, utente_id: int) -> HttpResponse:
-        vede = puo(request.user, Permesso.VEDERE_COLLOQUIO)
-        mancanze = mancanze_ora(self.utente, adesso()) if vede else []
+        mancanze = mancanze_ora(self.utente, adesso())
         return render(request, "psp/_fascia_mancanze.html", {"utente_id": self.utente.pk, "mancanze": mancanze})

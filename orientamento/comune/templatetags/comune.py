@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import cache
 from typing import Any
 
 from django import forms, template
@@ -16,6 +17,7 @@ register = template.Library()
 
 
 @register.simple_tag
+@cache
 def icona(nome: str, classi: str = "") -> SafeString:
     """A decorative icon of the Bootstrap Italia sprite; the words beside it carry the meaning."""
     return format_html(
@@ -23,6 +25,16 @@ def icona(nome: str, classi: str = "") -> SafeString:
         classi,
         static("svg/sprites.svg"),
         nome,
+    )
+
+
+@register.simple_tag
+def segno(fatto: object) -> SafeString:
+    """The mark of a step, done or to do, in shape and in words."""
+    if not fatto:
+        return SafeString('<span class="segno"><span class="visually-hidden">Da fare:</span></span>')
+    return format_html(
+        '<span class="segno segno-fatto">{}<span class="visually-hidden">Fatto:</span></span>', icona("it-check")
     )
 
 

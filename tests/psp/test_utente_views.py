@@ -1,0 +1,116 @@
+"""The citizen's file page, the band above every page of a citizen and the home of the day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from orientamento.anagrafica.models import DID, Programma
+from orientamento.comune.calendario import adesso, oggi
+from orientamento.registro.models import Evento
+from psp.services.fascia import mancanze_ora, termine_del_patto
+from psp.services.oggi import in_scadenza
+from tests.cast import Cast, crea_utente, metti_in_carico
+from tests.psp import scene, scene_patto
+
+
+def did(cast: Cast, giorni_fa: int, utente: Any = None) -> DID:
+    """A DID of some days ago, with NASpI: 15 days to the pact (U3)."""
+    return DID.objects.create(
+        utente=utente or cast.utente,
+        data=oggi() - dt.timedelta(days=giorni_fa),
+        programma=Programma.objects.filter(chiave="naspi").latest("valido_dal"),
+    )
+
+
+def pagina(cast: Cast, chi: str) -> str:
+    return cast.client(chi).get(reverse("psp:utente", args=[cast.utente.pk])).content.decode()
+
+
+def test_the_page_says_where_the_citizen_stands(cast: Cast) -> None:
+    did(cast, 5)
+    patto = scene_patto.firmato(cast)
+    testo = pagina(cast, "collega")
+    assert "consenso dato il" in testo
+    assert "NASpI" in testo
+    assert "Magazziniere 1" in testo
+    assert reverse("psp:patto", args=[patto.pk]) in testo
+    assert "Patto firmato e archiviato" in testo
+    assert "patto in vigore" in testo
+
+
+def test_matching_sees_no_interview(cast: Cast) -> None:
+    """A1: propensioni and CV with consent, nothing of the interview, the pact or the contacts."""
+    scene_patto.bozza(cast)
+    testo = pagina(cast, "incrocio")
+    assert "Magazziniere 1" in testo
+    for nascosto in ("Colloquio", "Cronologia", cast.utente.cellulare, "fascia-mancanze"):
+        assert nascosto not in testo
+
+
+def test_the_page_asks_little_of_the_database(cast: Cast, django_assert_num_queries: Any) -> None:
+    did(cast, 1)
+    scene_patto.bozza(cast)
+    client = cast.client("operatore")
+    with django_assert_num_queries(8):
+        client.get(reverse("psp:utente", args=[cast.utente.pk]))
+
+
+def test_each_opening_is_one_line_of_the_register(cast: Cast) -> None:
+    """A2. A part of a page read by hand leaves its line too, one in half an hour."""
+    pagina(cast, "operatore")
+    pagina(cast, "operatore")
+    parte = reverse("propensioni:pannello", args=[cast.utente.pk])
+    for _ in range(2):
+        cast.client("collega").get(parte, headers={"HX-Request": "true"})
+    aperture = Evento.objects.filter(azione="fascicolo_aperto", utente=cast.utente)
+    assert aperture.filter(attore=cast.operatore).count() == 2
+    assert aperture.filter(attore=cast.collega).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("giorni", "parole", "livello"),
+    [
+        (20, "20 giorni al termine del patto", ""),
+        (7, "7 giorni al termine del patto", "attenzione"),
+        (1, "1 giorno al termine del patto", "attenzione"),
+        (0, "il termine del patto è oggi", "errore"),
+        (-1, "termine del patto superato da 1 giorno", "errore"),
+    ],
+)
+def test_the_clock_of_the_pact_in_words(giorni: int, parole: str, livello: str) -> None:
+    assert termine_del_patto(giorni) == (parole, livello)
+
+
+def test_what_is_missing_follows_the_work(cast: Cast) -> None:
+    """Presa in carico, then phase 1, then the rest, each linked to its field."""
+    nuovo = crea_utente(cast.cpi, cast.operatore)
+    assert [m.chiave for m in mancanze_ora(nuovo, adesso())] == ["presa_in_carico"]
+    assert mancanze_ora(cast.utente, adesso()) == []
+    scene.apri(cast)
+    assert mancanze_ora(cast.utente, adesso())[0].url.endswith("/fase/1#id_informato_svolgimento")
+
+
+def test_the_nearest_term_comes_first(cast: Cast) -> None:
+    """U3. An operator sees those they follow, a supervisor the whole office; whoever has a pact is not there."""
+    altri = [crea_utente(cast.cpi, cast.collega), crea_utente(cast.cpi, cast.operatore)]
+    for altro in altri:
+        metti_in_carico(altro, cast.operatore)
+    did(cast, 2)
+    did(cast, 20, altri[0])
+    did(cast, 10, altri[1])
+    righe = in_scadenza(cast.operatore, adesso())
+    assert [(r["did"].utente, r["giorni"]) for r in righe] == [(altri[1], 5), (cast.utente, 13)]
+    assert [r["giorni"] for r in in_scadenza(cast.responsabile, adesso())] == [-5, 5, 13]
+
+
+def test_home_of_each_role(cast: Cast) -> None:
+    scene_patto.in_revisione(cast)
+    assert "Da riprendere" in cast.client("operatore").get("/").content.decode()
+    responsabile = cast.client("responsabile").get("/").content.decode()
+    assert "patto da revisionare" in responsabile
+    assert cast.client("incrocio").get("/")["Location"] == reverse("anagrafica:ricerca")
+    assert cast.client("amministratore").get("/")["Location"] == reverse("anagrafica:amministrazione")
