@@ -55,7 +55,7 @@ class NotaForm(ModuloMixin, forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
     durata_mesi = forms.IntegerField(
-        label="e mesi",
+        label="Esperienza: mesi",
         required=False,
         min_value=0,
         max_value=11,
@@ -102,7 +102,7 @@ class PropensioneForm(NotaForm):
     professione_testo = forms.CharField(
         label="Professione",
         max_length=250,
-        help_text="Scrivere il nome di tutti i giorni e scegliere dall'elenco.",
+        help_text="Scrivere il nome come si dice a voce, per esempio «commessa», e scegliere dall'elenco.",
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "data-porta-a-fuoco": ""}),
     )
     professione = forms.IntegerField(required=False, widget=forms.HiddenInput)

@@ -10,7 +10,7 @@ from orientamento.comune.forms import ModuloMixin
 from psp.models import AttoRicerca, Frequenza
 from psp.services.catalogo import AttoTipico, atti_tipici
 
-FREQUENZE = [("", "una volta sola"), *Frequenza.choices]
+FREQUENZE = [("", "Una volta sola"), *Frequenza.choices]
 
 
 class AttoForm(ModuloMixin, forms.ModelForm):

@@ -29,7 +29,7 @@ class ImpegniForm(ModuloMixin, forms.ModelForm):
             "disponibilita_formazione": "Partecipare a formazione o riqualificazione",
             "disponibilita_offerte": "Accettare offerte di lavoro congrue",
             "valido_dal": "Il patto vale dal",
-            "valido_al": "fino al",
+            "valido_al": "Il patto vale fino al",
         }
         widgets = {
             "prova_ricerca": forms.Textarea(attrs={"rows": 3}),
@@ -76,5 +76,9 @@ class FirmaForm(ModuloMixin, forms.Form):
         label="Copia firmata",
         help_text="Il PDF della scansione di tutte le pagine firmate, al massimo 20 MB.",
         widget=forms.ClearableFileInput(attrs={"accept": "application/pdf,.pdf"}),
-        error_messages={"empty": "Il file è vuoto: rifare la scansione.", "required": "Scegliere il file della copia."},
+        error_messages={"empty": "Il file è vuoto: rifare la scansione."},
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["scansione"].error_messages["required"] = "Scegliere il PDF della copia firmata."

@@ -24,7 +24,7 @@ DOMANDE: dict[str, str] = {
     Area.FORMAZIONE: "Basta? Che cosa manca?",
     Area.AUTONOMIA: "Dove e quanto cerca?",
     Area.AUTOPROMOZIONE: "Come si presenta e come parla di ciò che sa fare?",
-    Area.VINCOLI: "Orari, spostamenti, impegni familiari. Niente notizie sulla salute.",
+    Area.VINCOLI: "Quanto margine lasciano orari, spostamenti e famiglia? Niente notizie sulla salute.",
     Area.OBIETTIVO: "L'obiettivo è definito, realistico, raggiungibile qui?",
     Area.MERCATO: "Chi assume in zona, che cosa chiede?",
     Area.METODO: "Ha un metodo e un elenco?",

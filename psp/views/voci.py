@@ -119,7 +119,13 @@ class AttoView(PezzoDelPianoView):
             messages.success(request, "L'atto è salvato.")
             return self.al_piano(f"atto-{atto.pk}")
         if status == 200 and "chiudi" in request.POST:
-            return self.pezzo("psp/piano/_atto_e_controllo.html", {"riga": riga_atto(atto, oggi())})
+            # The tab key on «Fatto» may send its name with the save of the last field: the whole row either way.
+            return self.pezzo(
+                "psp/piano/_atto_e_controllo.html",
+                {"riga": riga_atto(atto, oggi())},
+                HX_Retarget=f"#atto-{atto.pk}",
+                HX_Reswap="outerHTML",
+            )
         if not request.htmx:
             messages.error(request, messaggio or "L'atto non è stato salvato: correggere ciò che è indicato.")
             righe = [riga_atto(a, oggi(), form=form if a.pk == atto.pk else None) for a in self.patto.atti.all()]

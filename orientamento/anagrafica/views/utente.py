@@ -177,7 +177,7 @@ class PassaggioView(UtenteMixin):
     def _riassegna(self, form: RiassegnaForm) -> HttpResponse:
         operatore = form.cleaned_data["operatore"]
         servizi.riassegna_utente(utente=self.utente, operatore=operatore, attore=self.request.user)
-        messages.success(self.request, f"{self.utente} ora è affidato a {operatore}.")
+        messages.success(self.request, f"Il fascicolo di {self.utente} è affidato a {operatore}.")
         return redirect("psp:utente", utente_id=self.utente.pk)
 
     def _pagina(
