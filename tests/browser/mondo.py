@@ -1,0 +1,285 @@
+"""An office at work, for the tests that walk all the pages: a citizen in each state, and every page by address."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+
+from curriculum.services.curriculum import salva_curriculum
+from orientamento.anagrafica.models import (
+    CPI,
+    AltreInformazioni,
+    CompetenzaPersonale,
+    DocumentoSoggiorno,
+    Esperienza,
+    LinguaConosciuta,
+    Operatore,
+    Programma,
+    TitoloStudio,
+    Utente,
+)
+from orientamento.anagrafica.services.did import registra_did
+from orientamento.anagrafica.services.fascicolo import salva_voce
+from orientamento.comune.calendario import adesso, oggi
+from propensioni.models import Propensione
+from psp.models import PattoDiServizio
+from psp.services import atto, catalogo, colloquio, misura, patto, revisione
+from tests.cast import Cast, crea_cast, crea_utente, metti_in_carico
+from tests.curriculum.conftest import file_pdf
+from tests.psp import scene, scene_patto
+
+STATI_DEL_PATTO = ("in_revisione", "proposto", "firmato", "chiuso", "annullato")
+BLOCCATO = "operatore-bloccato"
+
+
+@dataclass(frozen=True)
+class Mondo:
+    """`chiavi` fills the addresses of `PAGINE`."""
+
+    cast: Cast
+    chiavi: dict[str, Any]
+
+    def url(self, pagina: Pagina) -> str:
+        return pagina.indirizzo.format(**self.chiavi)
+
+
+@dataclass(frozen=True)
+class Pagina:
+    """A page as someone of the cast sees it; `prepara` does in the browser what must be done to see it whole."""
+
+    nome: str
+    chi: str | None
+    indirizzo: str
+    prepara: Callable[[Page], None] | None = None
+    stato: int = 200
+    stato_dopo: int | None = None
+
+
+def costruisci() -> Mondo:
+    """Made by the services, as a day's work would."""
+    cast = crea_cast()
+    catalogo.carica_catalogo()
+    _riempi_fascicolo(cast)
+    chiavi: dict[str, Any] = {"utente": cast.utente.pk, "cognome": cast.utente.cognome}
+    chiavi["nuovo"] = crea_utente(cast.cpi, cast.operatore).pk
+    chiavi["straniero"] = _straniero(cast).pk
+    chiavi["fase_1"] = scene.apri(_altro(cast)).pk
+    in_analisi = _altro(cast)
+    _riempi_fascicolo(in_analisi)
+    chiavi["fase_2"] = _analisi(in_analisi).pk
+    bozza = _bozza(cast)
+    chiavi |= {"fase_3": bozza.colloquio_id, "bozza": bozza.pk, "atto": bozza.atti.first().pk}
+    chiavi["propensione"] = Propensione.objects.get(utente=cast.utente).pk
+    chiavi["titolo"] = TitoloStudio.objects.filter(utente=cast.utente).first().pk
+    chiavi["curriculum"] = cast.utente.curricula.first().pk
+    for stato in STATI_DEL_PATTO:
+        chiavi[stato] = scene_patto.nello_stato(_altro(cast), stato).pk
+    rimandato = _rimandato(_altro(cast))
+    chiavi |= {"rimandato": rimandato.pk, "fase_3_rimandata": rimandato.colloquio_id}
+    chiavi["fase_3_chiusa"] = PattoDiServizio.objects.get(pk=chiavi["firmato"]).colloquio_id
+    chiavi |= {"centro": CPI.objects.first().pk, "operatore": cast.operatore.pk}
+    chiavi["programma"] = Programma.objects.first().pk
+    _blocca_un_accesso(cast)
+    return Mondo(cast, chiavi)
+
+
+def _altro(cast: Cast) -> Cast:
+    """The same office with another citizen in charge."""
+    utente = crea_utente(cast.cpi, cast.operatore)
+    metti_in_carico(utente, cast.operatore)
+    return replace(cast, utente=utente)
+
+
+def _riempi_fascicolo(cast: Cast) -> None:
+    def voce(modello: Any, **dati: Any) -> None:
+        salva_voce(utente=cast.utente, modello=modello, dati=dati, attore=cast.operatore)
+
+    voce(TitoloStudio, livello=4, descrizione="Diploma di ragioneria", anno=2010)
+    voce(
+        Esperienza,
+        mansione="Addetta alla contabilità e ai rapporti con i fornitori",
+        datore="Cooperativa di servizi Val di Bisenzio",
+        dal=dt.date(2014, 3, 1),
+    )
+    voce(LinguaConosciuta, lingua="Inglese", comprensione="B1", parlato="B1", scritto="A2")
+    voce(CompetenzaPersonale, genere="trasversale", descrizione="Lavoro in squadra")
+    voce(AltreInformazioni, patenti=["B"], automunito=True, trasferta="provincia")
+    programma = Programma.objects.filter(chiave="naspi").latest("valido_dal")
+    registra_did(utente=cast.utente, data=oggi(), programma=programma, attore=cast.operatore)
+
+
+def _straniero(cast: Cast) -> Utente:
+    utente = crea_utente(cast.cpi, cast.operatore, extra_ue=True, cittadinanza="Albanese")
+    DocumentoSoggiorno.objects.create(
+        utente=utente, tipo="permesso", numero="I01234567", scadenza=oggi() + dt.timedelta(days=20)
+    )
+    metti_in_carico(utente, cast.operatore, incontro="rifiutato")
+    return utente
+
+
+def _analisi(cast: Cast) -> Any:
+    in_corso = scene.informato(cast)
+    parziale = {
+        colloquio.campo_area("profilo", "giudizio"): 3,
+        colloquio.campo_area("profilo", "note"): "Sa il mestiere",
+    }
+    scene.salva(cast, in_corso, 2, parziale)
+    impresa = {"nome": "Filati Bisenzio", "luogo": "Prato", "motivo": "Cerca addetti"}
+    colloquio.aggiungi_impresa(colloquio=in_corso, dati=impresa, attore=cast.operatore, adesso=adesso())
+    scene.propensione(cast)
+    return in_corso
+
+
+def _bozza(cast: Cast) -> PattoDiServizio:
+    bozza = scene_patto.bozza(cast)
+    chiavi = ["candidature", "orientamento-incontri", "agenzia-lavoro"]
+    atto.aggiungi_atti_tipici(patto=bozza, chiavi=chiavi, attore=cast.operatore, adesso=adesso())
+    servizi = ["colloquio-patto", "consulenza-orientativa"]
+    misura.aggiungi_misure(patto=bozza, chiavi=servizi, attore=cast.operatore, adesso=adesso())
+    salva_curriculum(utente=cast.utente, file=file_pdf(), origine="portato", attore=cast.operatore, adesso=adesso())
+    return bozza
+
+
+def _rimandato(cast: Cast) -> PattoDiServizio:
+    p = scene_patto.in_revisione(cast)
+    commenti = {"piano": "Precisare la prova del primo atto.", "generale": "Rileggere il profilo."}
+    revisione.rimanda_patto(patto=p, commenti=commenti, attore=cast.responsabile, adesso=adesso())
+    patto.manda_in_revisione(patto=p, attore=cast.operatore, adesso=adesso())
+    revisione.rimanda_patto(patto=p, commenti=commenti, attore=cast.responsabile, adesso=adesso())
+    return p
+
+
+def _blocca_un_accesso(cast: Cast) -> None:
+    Operatore.objects.create_user(BLOCCATO, password="una-Password-di-prova-2", ruolo="operatore", cpi=cast.cpi)
+    for _ in range(6):
+        Client().post(reverse("anagrafica:accesso"), {"username": BLOCCATO, "password": "sbagliata"})
+
+
+def apri_tutto(pagina: Page) -> None:
+    pagina.evaluate("document.querySelectorAll('main details').forEach((d) => { d.open = true; })")
+
+
+def _premi(selettore: str, poi: str) -> Callable[[Page], None]:
+    def premi(pagina: Page) -> None:
+        pagina.locator(selettore).first.click()
+        expect(pagina.locator(poi).first).to_be_visible()
+
+    return premi
+
+
+def _accesso_con(username: str) -> Callable[[Page], None]:
+    def prova(pagina: Page) -> None:
+        pagina.fill("input[name=username]", username)
+        pagina.fill("input[name=password]", "sbagliata")
+        with pagina.expect_navigation():
+            pagina.press("input[name=password]", "Enter")
+
+    return prova
+
+
+def _pannelli_caricati(pagina: Page) -> None:
+    expect(pagina.locator(".pannello-atteso")).to_have_count(0)
+
+
+def _propensione_aperta(pagina: Page) -> None:
+    _pannelli_caricati(pagina)
+    pagina.get_by_role("link", name="Aggiungi una propensione").click()
+    expect(pagina.locator("#pannello-propensioni form.modulo-propensione")).to_be_visible()
+
+
+def _piano_aperto(pagina: Page) -> None:
+    apri_tutto(pagina)
+    pagina.locator("#elenco-atti a", has_text="Modifica").first.click()
+    expect(pagina.locator("#elenco-atti .voce-aperta")).to_be_visible()
+
+
+PAGINE = (
+    Pagina("accesso", None, "/accesso"),
+    Pagina("accesso-sbagliato", None, "/accesso", _accesso_con("nessuno"), stato_dopo=422),
+    Pagina("accesso-bloccato", None, "/accesso", _accesso_con(BLOCCATO), stato_dopo=429),
+    Pagina("accesso-fatto", "operatore", "/accesso/fatto"),
+    Pagina("oggi", "operatore", "/"),
+    Pagina("oggi-responsabile", "responsabile", "/"),
+    Pagina("oggi-incrocio", "incrocio", "/"),
+    Pagina("oggi-amministratore", "amministratore", "/"),
+    Pagina("ricerca", "operatore", "/utenti?q={cognome}"),
+    Pagina("ricerca-senza-esito", "operatore", "/utenti?q=Zzqwx"),
+    Pagina("ricerca-incrocio", "incrocio", "/utenti?q={cognome}"),
+    Pagina(
+        "nuova-persona-con-errori",
+        "operatore",
+        "/utenti/nuovo",
+        _premi("main form button.btn-primary", ".riepilogo-errori"),
+        stato_dopo=422,
+    ),
+    Pagina("identita", "operatore", "/utenti/{utente}/identita", apri_tutto),
+    Pagina("passaggio", "responsabile", "/utenti/{utente}/passaggio"),
+    Pagina("scheda", "operatore", "/utenti/{utente}"),
+    Pagina("scheda-nuova", "operatore", "/utenti/{nuovo}"),
+    Pagina("scheda-incrocio", "incrocio", "/utenti/{utente}"),
+    Pagina("fascicolo", "operatore", "/utenti/{utente}/fascicolo", apri_tutto),
+    Pagina(
+        "fascicolo-modulo",
+        "operatore",
+        "/utenti/{utente}/fascicolo",
+        _premi("#pannello-esperienze a.btn", "#pannello-esperienze form"),
+    ),
+    Pagina("titoli", "operatore", "/utenti/{utente}/fascicolo/titoli"),
+    Pagina("titolo-modifica", "operatore", "/utenti/{utente}/fascicolo/titoli/{titolo}"),
+    Pagina("voce-nuova", "operatore", "/utenti/{utente}/fascicolo/lingue/nuova"),
+    Pagina("presa-in-carico-prima", "operatore", "/utenti/{nuovo}/presa-in-carico"),
+    Pagina(
+        "presa-in-carico-errori",
+        "operatore",
+        "/utenti/{nuovo}/presa-in-carico",
+        _premi("main form button.btn-primary", ".riepilogo-errori"),
+        stato_dopo=422,
+    ),
+    Pagina("presa-in-carico-dopo", "operatore", "/utenti/{straniero}/presa-in-carico", apri_tutto),
+    Pagina("did", "operatore", "/utenti/{utente}/did", apri_tutto),
+    Pagina("soggiorno", "operatore", "/utenti/{straniero}/soggiorno", apri_tutto),
+    Pagina("registro", "responsabile", "/utenti/{utente}/registro"),
+    Pagina("propensioni", "operatore", "/utenti/{utente}/propensioni", apri_tutto),
+    Pagina("propensione-nuova", "operatore", "/utenti/{utente}/propensioni/nuova"),
+    Pagina("propensione-modifica", "operatore", "/propensioni/{propensione}", apri_tutto),
+    Pagina("propensione-elimina", "operatore", "/propensioni/{propensione}/elimina"),
+    Pagina("curriculum", "operatore", "/utenti/{utente}/curriculum", apri_tutto),
+    Pagina("fase-1", "operatore", "/colloqui/{fase_1}/fase/1"),
+    Pagina(
+        "fase-1-incompleta",
+        "operatore",
+        "/colloqui/{fase_1}/fase/1",
+        _premi("#id_completa", "#avvisi-fase li a"),
+        stato_dopo=422,
+    ),
+    Pagina("fase-2", "operatore", "/colloqui/{fase_2}/fase/2", _propensione_aperta),
+    Pagina("fase-3", "operatore", "/colloqui/{fase_3}/fase/3", _piano_aperto),
+    Pagina("fase-3-rimandata", "operatore", "/colloqui/{fase_3_rimandata}/fase/3"),
+    Pagina("fase-3-chiusa", "operatore", "/colloqui/{fase_3_chiusa}/fase/3"),
+    Pagina("atto", "operatore", "/patti/{bozza}/atti/{atto}?modifica=1"),
+    Pagina("imprese", "operatore", "/colloqui/{fase_2}/imprese"),
+    Pagina("incontri", "operatore", "/colloqui/{fase_3}/incontri", apri_tutto),
+    Pagina("conclusione", "operatore", "/colloqui/{fase_3}/conclusione"),
+    Pagina("patto-bozza", "operatore", "/patti/{bozza}", apri_tutto),
+    Pagina("patto-rimandato", "operatore", "/patti/{rimandato}", apri_tutto),
+    *(Pagina(f"patto-{stato}", "operatore", f"/patti/{{{stato}}}", apri_tutto) for stato in STATI_DEL_PATTO),
+    Pagina("revisioni", "responsabile", "/revisioni"),
+    Pagina("revisione", "responsabile", "/revisioni/{in_revisione}"),
+    Pagina("amministrazione", "amministratore", "/amministrazione"),
+    Pagina("centri", "amministratore", "/amministrazione/centri"),
+    Pagina("centro", "amministratore", "/amministrazione/centri/{centro}"),
+    Pagina("operatori", "amministratore", "/amministrazione/operatori"),
+    Pagina("operatore-nuovo", "amministratore", "/amministrazione/operatori/nuovo"),
+    Pagina("operatore", "amministratore", "/amministrazione/operatori/{operatore}", apri_tutto),
+    Pagina("programma", "amministratore", "/amministrazione/programmi/{programma}"),
+    Pagina("testi", "amministratore", "/amministrazione/testi"),
+    Pagina("testo-nuovo", "amministratore", "/amministrazione/testi/nuovo"),
+    Pagina("vietato", "operatore", "/revisioni", stato=403),
+    Pagina("inesistente", "operatore", "/utenti/99999999", stato=404),
+)
