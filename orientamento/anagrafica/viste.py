@@ -22,6 +22,7 @@ class Richiesta(HttpRequest):
     user: Operatore
     htmx: HtmxDetails
     utente_in_vista: Utente
+    fascia: Any  # the citizen's band, where the view has read already what it shows
 
 
 class PermessoMixin(View):
@@ -57,6 +58,7 @@ class UtenteMixin(PermessoMixin):
     """For addresses with `utente_id`: sets `self.utente`, and writes the opening in the register (A1, A2)."""
 
     utente: Utente
+    salvando_mostra = True  # False: what a POST answers when all is well says nothing of the person
 
     def trova(self) -> None:
         self.utente = self.trova_utente()
@@ -72,6 +74,14 @@ class UtenteMixin(PermessoMixin):
         if self.request.method == "GET":
             registra_apertura(self.utente, attore=self.request.user, parziale="HX-Request" in self.request.headers)
         return super().entra()
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """A POST that answers with a page has shown the person too: a form sent empty is no way around the register."""
+        risposta = super().dispatch(request, *args, **kwargs)
+        mostra = self.salvando_mostra or risposta.status_code >= 400
+        if request.method == "POST" and mostra and "Location" not in risposta:
+            registra_apertura(self.utente, attore=self.request.user, parziale=True)
+        return risposta
 
 
 class OggettoDiUtenteMixin(UtenteMixin):

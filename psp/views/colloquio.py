@@ -68,6 +68,7 @@ class SalvaFaseView(FaseMixin):
 
     modulo: type[FaseForm]
     modello_pagina: str
+    salvando_mostra = False
 
     def get(self, request: Richiesta, **kwargs: Any) -> HttpResponse:
         prefetch_related_objects([self.colloquio], "aree", "imprese", "appuntamenti")

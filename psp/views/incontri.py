@@ -26,6 +26,7 @@ class TempoView(ColloquioMixin):
     """The page says how long it was in front of the operator; answers the clock as it stands."""
 
     http_method_names = ["post", "options"]
+    salvando_mostra = False
 
     def post(self, request: Richiesta, **kwargs: Any) -> HttpResponse:
         aperta_il = apertura_pagina(request.POST.get("pagina", ""), self.colloquio)

@@ -115,3 +115,27 @@ class TestPage:
     )
     def test_who_may(self, cast: Cast, chi: str, stato: int) -> None:
         assert cast.client(chi).get(self.url(cast)).status_code == stato
+
+
+class TestAFormSentIsALookToo:
+    """A2: every opening has its line, also one that comes of a form sent empty."""
+
+    def righe(self, cast: Cast) -> int:
+        return Evento.objects.filter(utente=cast.utente, attore=cast.collega, azione=Azione.FASCICOLO_APERTO).count()
+
+    @pytest.mark.parametrize("htmx", [{}, {"HX-Request": "true"}])
+    @pytest.mark.parametrize(
+        "percorso",
+        ["identita", "did", "presa-in-carico", "propensioni/nuova", "fascicolo/titoli/nuova", "curriculum/carica"],
+    )
+    def test_a_refused_form(self, cast: Cast, percorso: str, htmx: dict[str, str]) -> None:
+        client = cast.client("collega")
+        for _ in range(2):
+            assert client.post(f"/utenti/{cast.utente.pk}/{percorso}", headers=htmx).status_code in (302, 422)
+        if percorso != "presa-in-carico":
+            assert self.righe(cast) == 1
+
+    def test_a_verb_that_finds_nothing(self, cast: Cast) -> None:
+        url = f"/utenti/{cast.utente.pk}/fascicolo/titoli/999999/elimina"
+        assert cast.client("collega").post(url, headers={"HX-Request": "true"}).status_code == 200
+        assert self.righe(cast) == 1
