@@ -23,7 +23,7 @@ from psp.models import IN_LAVORAZIONE, IN_VIGORE, StatoPatto
 RIGHE_CRONOLOGIA = 20
 
 DATE = {"data", "dal", "al", "firmato_il", "valido_al"}
-ISTANTI = {"quando", "aperto_il", "salvato_il", "creato_il", "registrato_il", "revocato_il"}
+ISTANTI = {"quando", "aperto_il", "salvato_il", "creato_il", "registrato_il", "revocato_il", "concluso_il"}
 
 # Openings are left out of the timeline: those are in the register.
 LETTURA = """
@@ -43,6 +43,9 @@ SELECT json_build_object(
       SELECT c.id AS pk, c.aperto_il, c.salvato_il, concat_ws(' ', o.first_name, o.last_name) AS salvato_da
       FROM psp_colloquio c LEFT JOIN anagrafica_operatore o ON o.id = c.salvato_da_id
       WHERE c.utente_id = u.id AND c.concluso_il IS NULL) r),
+  'colloqui_conclusi', (SELECT json_agg(r) FROM (
+      SELECT id AS pk, concluso_il FROM psp_colloquio
+      WHERE utente_id = u.id AND concluso_il IS NOT NULL ORDER BY concluso_il DESC, id DESC) r),
   'patti', (SELECT json_agg(r) FROM (
       SELECT p.id AS pk, p.stato, p.creato_il, p.firmato_il, p.valido_al,
              concat_ws(' ', o.first_name, o.last_name) AS autore
@@ -84,7 +87,8 @@ def _fascicolo(utente: Utente) -> dict[str, Any]:
     with connection.cursor() as cursore:
         cursore.execute(LETTURA, [utente.pk])
         letto = json.loads(cursore.fetchone()[0], object_hook=_con_le_date)
-    liste = {chiave: letto[chiave] or [] for chiave in ("titoli", "esperienze", "lingue", "competenze")}
+    elenchi = ("colloqui_conclusi", "titoli", "esperienze", "lingue", "competenze")
+    liste = {chiave: letto[chiave] or [] for chiave in elenchi}
     return {
         "presa_in_carico": letto["presa_in_carico"],
         "consensi": [_consenso(riga) for riga in letto["consensi"] or []],

@@ -53,6 +53,20 @@ def test_the_link_of_an_incomplete_act_finds_its_field_t1(cast: Cast, campo: str
     assert f'id="{ancora}"' in testo
 
 
+def test_a_row_that_closes_takes_the_place_of_the_whole_row(cast: Cast) -> None:
+    """Also when the browser sends the name of «Fatto» with the save of the last field, which aims at the outcome."""
+    p = completo(cast)
+    riga = p.atti.first()
+    assert riga is not None
+    nome = f"atto-{riga.pk}"
+    dati = {"tipo": riga.tipo, "descrizione": riga.descrizione, "frequenza": "mensile", "prova": "Firma"}
+    dati = {f"{nome}-{campo}": valore for campo, valore in dati.items()} | {"chiudi": "1"}
+    dati[f"{nome}-versione"] = atto.impronta_atto(riga)
+    risposta = cast.client("operatore").post(reverse("psp:atto", args=[p.pk, riga.pk]), dati, headers=HTMX)
+    assert risposta.status_code == 200
+    assert risposta["HX-Retarget"] == f"#{nome}"
+
+
 def test_typical_acts_are_added_together_and_the_check_follows(cast: Cast) -> None:
     p = bozza(cast)
     risposta = cast.client("operatore").post(

@@ -42,6 +42,22 @@ def test_the_page_says_where_the_citizen_stands(cast: Cast) -> None:
     assert "patto in vigore" in testo
 
 
+def test_a_pact_on_its_way_comes_before_the_interview(cast: Cast) -> None:
+    patto = scene_patto.in_revisione(cast)
+    testo = pagina(cast, "operatore")
+    assert f'href="{reverse("psp:patto", args=[patto.pk])}">Apri il patto</a>' in testo
+    assert "Riprendi il colloquio" not in testo
+
+
+def test_a_concluded_interview_stays_within_reach(cast: Cast) -> None:
+    colloquio = scene.informato(cast)
+    colloquio.concluso_il, colloquio.concluso_da = adesso(), cast.operatore
+    colloquio.save(update_fields=["concluso_il", "concluso_da"])
+    testo = pagina(cast, "collega")
+    assert reverse("psp:fase", args=[colloquio.pk, 1]) in testo
+    assert "Comincia il colloquio" in testo
+
+
 def test_matching_sees_no_interview(cast: Cast) -> None:
     """A1: propensioni and CV with consent, nothing of the interview, the pact or the contacts."""
     scene_patto.bozza(cast)
