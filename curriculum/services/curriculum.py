@@ -87,7 +87,7 @@ def salva_curriculum(
 def cancella_curriculum(*, curriculum: Curriculum, attore: Operatore) -> Curriculum:
     """Cancel a CV here (V5's first place) and remove its file once that is certain. Twice is once."""
     with transaction.atomic():
-        Utente.objects.select_for_update(of=("self",)).get(pk=curriculum.utente_id)
+        Utente.objects.bloccato(curriculum.utente_id)
         bloccato = Curriculum.objects.select_for_update(of=("self",)).select_related("utente").get(pk=curriculum.pk)
         if bloccato.stato == Curriculum.Stato.CANCELLATO:
             return bloccato
@@ -105,7 +105,7 @@ def cancella_curriculum(*, curriculum: Curriculum, attore: Operatore) -> Curricu
 
 def _sostituisci(nuovo: Curriculum, contenuto: bytes) -> Curriculum:
     """On the locked row of the citizen: the gate once more, the old one out, the new one in."""
-    utente = Utente.objects.select_for_update(of=("self",)).get(pk=nuovo.utente_id)
+    utente = Utente.objects.bloccato(nuovo.utente_id)
     _esigi_il_cancello(utente)
     attuale = Curriculum.objects.attuali().filter(utente=utente).first()
     if attuale and (attuale.sha256, attuale.origine, attuale.valido_fino_al) == (

@@ -46,7 +46,7 @@ def aggiungi_propensione(
 
     `dati`: professione, da_lavoro, da_istruzione, da_formazione, data_intervista (today if absent), nota (a mapping).
     """
-    utente = _blocca(utente)
+    utente = Utente.objects.bloccato(utente.pk)  # who adds or removes waits here
     posti = set(Propensione.objects.filter(utente=utente).values_list("posto", flat=True))
     posto = next((p for p in POSTI if p not in posti), None)
     if posto is None:
@@ -104,17 +104,12 @@ def modifica_propensione(
 @transaction.atomic
 def elimina_propensione(*, propensione: Propensione, attore: Operatore) -> None:
     """Remove one; its place is free again. The register keeps which one it was, not its note."""
-    _blocca(propensione.utente)
+    Utente.objects.bloccato(propensione.utente_id)
     ancora = Propensione.objects.select_related("professione", "utente").filter(pk=propensione.pk).first()
     if ancora is None:
         raise RegolaViolata("Questa propensione era già stata eliminata.", regola="P1")
     _registra(Azione.PROPENSIONE_ELIMINATA, ancora, attore)
     ancora.delete()
-
-
-def _blocca(utente: Utente) -> Utente:
-    """The citizen's row is the lock: who adds or removes waits here."""
-    return Utente.objects.select_for_update(of=("self",)).get(pk=utente.pk)
 
 
 def _salva(propensione: Propensione) -> None:

@@ -44,7 +44,7 @@ def apri_colloquio(*, utente: Utente, attore: Operatore, adesso: dt.datetime) ->
                 Azione.COLLOQUIO_APERTO, attore=attore, oggetto=in_corso, utente=utente, dettaglio={"ripreso": True}
             )
         return in_corso
-    if not PresaInCarico.objects.filter(utente=utente, chiusa_il__isnull=True).exists():
+    if not PresaInCarico.objects.aperte().filter(utente=utente).exists():
         raise RegolaViolata(
             "Prima del colloquio serve la presa in carico: registrarla, poi aprire il colloquio.", regola="U2"
         )

@@ -14,7 +14,7 @@ from functools import cached_property
 from django.urls import reverse
 from django.utils import timezone
 
-from orientamento.anagrafica.models import DID, PresaInCarico, StatoDID, Utente
+from orientamento.anagrafica.models import DID, PresaInCarico
 from orientamento.comune.mancanze import Mancanza
 from psp.models import AttoRicerca, Fase, Misura, PattoDiServizio, Profilazione
 from psp.services.completezza_colloquio import indirizzo_fase, mancanze_colloquio
@@ -43,7 +43,7 @@ class Esame:
 
     @cached_property
     def in_carico(self) -> bool:
-        return PresaInCarico.objects.filter(utente_id=self.patto.utente_id, chiusa_il__isnull=True).exists()
+        return PresaInCarico.objects.aperte().filter(utente_id=self.patto.utente_id).exists()
 
     @cached_property
     def colloquio(self) -> list[Mancanza]:
@@ -200,19 +200,10 @@ def mancanze_patto(patto: PattoDiServizio, adesso: dt.datetime) -> list[Mancanza
 def avvertenze_patto(patto: PattoDiServizio) -> list[Mancanza]:
     """What is worth a look and does not stop the pact."""
     avvertenze = []
-    if did_in_corso(patto.utente) is None:
+    if DID.objects.di(patto.utente) is None:
         url = reverse("anagrafica:presa_in_carico", args=[patto.utente_id])
         avvertenze.append(Mancanza("did", "Non c'è una DID in corso: il patto uscirà senza la sua data", url))
     return avvertenze
-
-
-def did_in_corso(utente: Utente) -> DID | None:
-    """The DID in force of `utente`, with its programme."""
-    return (
-        DID.objects.filter(utente=utente, stato__in=[StatoDID.VALIDA, StatoDID.SOSPESA])
-        .select_related("programma")
-        .first()
-    )
 
 
 def fuori_dalla_durata(misura: Misura, patto: PattoDiServizio) -> str:

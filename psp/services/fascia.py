@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 
-from orientamento.anagrafica.models import DID, PresaInCarico, StatoDID, Utente
+from orientamento.anagrafica.models import DID, PresaInCarico, Utente
 from orientamento.comune.mancanze import Mancanza
 from psp.models import Colloquio, Fase, PattoDiServizio, StatoPatto
 from psp.services.completezza import mancanze_patto
@@ -30,7 +30,8 @@ def fascia_di(utente: Utente, adesso: dt.datetime) -> Fascia:
     """The band of `utente`; one query."""
     in_vigore = PattoDiServizio.objects.in_vigore().filter(utente=OuterRef("utente"))
     did = (
-        DID.objects.filter(utente=utente, stato__in=[StatoDID.VALIDA, StatoDID.SOSPESA])
+        DID.objects.in_corso()
+        .filter(utente=utente)
         .select_related("programma")
         .annotate(patto_in_vigore=Exists(in_vigore))
         .first()
@@ -58,7 +59,7 @@ def termine_del_patto(giorni: int) -> tuple[str, str]:
 
 def mancanze_ora(utente: Utente, adesso: dt.datetime) -> list[Mancanza]:
     """What is missing at the step the citizen is at: presa in carico, then the interview, then the pact."""
-    if not PresaInCarico.objects.filter(utente=utente, chiusa_il__isnull=True).exists():
+    if not PresaInCarico.objects.aperte().filter(utente=utente).exists():
         url = reverse("anagrafica:presa_in_carico", args=[utente.pk])
         return [Mancanza("presa_in_carico", "Presa in carico", url)]
     colloquio = Colloquio.objects.filter(utente=utente).in_corso().select_related("utente").first()

@@ -66,11 +66,11 @@ def in_scadenza(operatore: Operatore, adesso: dt.datetime) -> list[dict[str, Any
     if operatore.ruolo != Ruolo.RESPONSABILE:
         seguiti = seguiti.filter(operatore_riferimento=operatore)
     did = (
-        DID.objects.filter(
-            Exists(PresaInCarico.objects.filter(utente=OuterRef("utente"), chiusa_il__isnull=True)),
+        DID.objects.in_corso()
+        .filter(
+            Exists(PresaInCarico.objects.aperte().filter(utente=OuterRef("utente"))),
             ~Exists(PattoDiServizio.objects.in_vigore().filter(utente=OuterRef("utente"))),
             utente__in=seguiti,
-            stato__in=["valida", "sospesa"],
         )
         .select_related("programma", "utente__operatore_riferimento")
         .annotate(termine=ExpressionWrapper(F("data") + F("programma__giorni_per_patto"), DateField()))

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from orientamento.anagrafica.models import Operatore, Ruolo, Utente
+from orientamento.anagrafica.models import DID, Operatore, Ruolo, Utente
 from orientamento.comune.calendario import aggiungi_mesi
 from orientamento.comune.errori import RegolaViolata, VersioneSuperata
 from orientamento.comune.mancanze import Mancanza
@@ -17,7 +17,7 @@ from orientamento.registro.services import registra
 from psp.models import IN_VIGORE, Colloquio, Fase, PattoDiServizio, StatoPatto
 from psp.services import documento
 from psp.services.atto import copia_atti
-from psp.services.completezza import did_in_corso, mancanze_patto
+from psp.services.completezza import mancanze_patto
 from psp.services.completezza_colloquio import fase_aperta
 from psp.services.misura import copia_misure
 from psp.services.passaggi import SITUAZIONE, blocca_bozza, blocca_patto, passa, richiedi_passaggio
@@ -145,7 +145,7 @@ def manda_in_revisione(*, patto: PattoDiServizio, attore: Operatore, adesso: dt.
     """Draft → in review. Refused while T1 misses anything."""
     bloccato = blocca_patto(patto)
     richiedi_passaggio(bloccato, StatoPatto.IN_REVISIONE)
-    bloccato.did = did_in_corso(bloccato.utente)
+    bloccato.did = DID.objects.di(bloccato.utente)
     mancanze = mancanze_patto(bloccato, adesso)
     if mancanze:
         raise PattoIncompleto(mancanze)
@@ -195,7 +195,7 @@ def chiudi_patto(*, patto: PattoDiServizio, motivo: str, attore: Operatore, ades
 def chiudi_per_did(*, utente: Utente, attore: Operatore, adesso: dt.datetime) -> PattoDiServizio | None:
     """The DID has been closed or revoked: the pact in force closes with it, where there is one (T2)."""
     patto = PattoDiServizio.objects.in_vigore().filter(utente=utente).defer("pdf").first()
-    if patto is None or did_in_corso(utente) is not None:
+    if patto is None or DID.objects.di(utente) is not None or blocca_patto(patto).stato not in IN_VIGORE:
         return None
     return chiudi_patto(patto=patto, motivo="La DID non è più in corso.", attore=attore, adesso=adesso)
 
@@ -235,7 +235,7 @@ def _crea_bozza(*, utente: Utente, colloquio: Colloquio, attore: Operatore, ades
         utente=utente,
         cpi=utente.cpi,
         colloquio=colloquio,
-        did=did_in_corso(utente),
+        did=DID.objects.di(utente),
         sostituisce=PattoDiServizio.objects.in_vigore().filter(utente=utente).only("pk").first(),
         autore=attore,
         creato_il=adesso,

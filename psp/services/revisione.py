@@ -11,13 +11,13 @@ from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
-from orientamento.anagrafica.models import DID, Operatore, StatoDID
+from orientamento.anagrafica.models import DID, Operatore
 from orientamento.comune.errori import RegolaViolata
 from orientamento.registro.azioni import Azione
 from orientamento.registro.services import registra
 from psp.models import CommentoRevisione, PattoDiServizio, Revisione, Sezione, StatoPatto
 from psp.services import documento
-from psp.services.completezza import did_in_corso, mancanze_patto
+from psp.services.completezza import mancanze_patto
 from psp.services.passaggi import SITUAZIONE, blocca_patto, passa, richiedi_passaggio
 from psp.services.patto import PattoIncompleto
 
@@ -36,7 +36,7 @@ def approva_patto(
     mancanze = mancanze_patto(bloccato, adesso)
     if mancanze:
         raise PattoIncompleto(mancanze)
-    did = did_in_corso(bloccato.utente)
+    did = DID.objects.di(bloccato.utente)
     if did != bloccato.did:
         bloccato.did = did
         bloccato.save(update_fields=["did"])
@@ -123,7 +123,7 @@ def coda_revisioni(operatore: Operatore, adesso: dt.datetime) -> list[VoceCoda]:
             volte=Count("revisioni", filter=Q(revisioni__esito=Revisione.Esito.RIMANDATO), distinct=True),
             quanti_atti=Count("atti", distinct=True),
             quante_misure=Count("misure", distinct=True),
-            ha_did=Exists(DID.objects.filter(utente=OuterRef("utente"), stato__in=[StatoDID.VALIDA, StatoDID.SOSPESA])),
+            ha_did=Exists(DID.objects.in_corso().filter(utente=OuterRef("utente"))),
         )
     )
     return [VoceCoda(p, (oggi - timezone.localdate(p.inviato_il)).days, _segnali(p, operatore)) for p in patti]

@@ -9,6 +9,7 @@ import pytest
 from django.db import connection, connections
 from django.utils import timezone
 
+from orientamento.anagrafica.models.utente import UtenteQuerySet
 from orientamento.comune.errori import RegolaViolata
 from propensioni.models import Professione, Propensione
 from propensioni.services import propensione as servizio
@@ -73,7 +74,7 @@ def test_without_the_lock_the_constraint_still_keeps_the_rule(
         salva(propensione)
 
     salva = servizio._salva
-    monkeypatch.setattr(servizio, "_blocca", lambda utente: utente)
+    monkeypatch.setattr(UtenteQuerySet, "bloccato", lambda righe, pk: righe.get(pk=pk))
     monkeypatch.setattr(servizio, "_salva", aspetta_dopo_aver_letto)
 
     def aggiungi(numero: int) -> None:
@@ -98,7 +99,7 @@ def test_control_without_lock_and_constraint_the_rule_breaks(
         letti.wait(timeout=10)
         propensione.save()
 
-    monkeypatch.setattr(servizio, "_blocca", lambda utente: utente)
+    monkeypatch.setattr(UtenteQuerySet, "bloccato", lambda righe, pk: righe.get(pk=pk))
     monkeypatch.setattr(servizio, "_salva", aspetta_dopo_aver_letto)
     vincolo = next(v for v in Propensione._meta.constraints if v.name == "un_posto_per_propensione")
     with connection.schema_editor() as schema:

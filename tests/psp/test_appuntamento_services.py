@@ -91,7 +91,7 @@ class TestTempoMisurato:
 
     def test_not_after_the_conclusion(self, cast: Cast) -> None:
         colloquio = informato(cast)
-        colloquio.concluso_il = MATTINA
+        Colloquio.objects.filter(pk=colloquio.pk).update(concluso_il=MATTINA, concluso_da=cast.operatore)
         with pytest.raises(RegolaViolata):
             conta(cast, colloquio, 60, 60)
 

@@ -112,12 +112,12 @@ def test_without_the_lock_both_would_write(cast: Cast, monkeypatch: pytest.Monke
     colloquio = informato(cast)
     letti = threading.Barrier(2)
 
-    def senza_lock(colloquio: Colloquio) -> Colloquio:
-        letto = Colloquio.objects.select_related("utente").get(pk=colloquio.pk)
+    def senza_lock(colloquio_id: int) -> Colloquio:
+        letto = Colloquio.objects.select_related("utente").get(pk=colloquio_id)
         letti.wait(timeout=20)
         return letto
 
-    monkeypatch.setattr(servizi, "_blocca", senza_lock)
+    monkeypatch.setattr(servizi, "blocca_colloquio", senza_lock)
     scritture = [
         lambda nome=nome: servizi.salva_fase(
             colloquio=colloquio,

@@ -58,6 +58,19 @@ class StatoDID(models.TextChoices):
     CHIUSA = "chiusa", "Chiusa"
 
 
+DID_IN_CORSO = (StatoDID.VALIDA, StatoDID.SOSPESA)
+
+
+class DIDQuerySet(models.QuerySet["DID"]):
+    def in_corso(self) -> DIDQuerySet:
+        """Valid or suspended: at most one per person."""
+        return self.filter(stato__in=DID_IN_CORSO)
+
+    def di(self, utente: Utente) -> DID | None:
+        """The one in force of a citizen, with its programme."""
+        return self.in_corso().filter(utente=utente).select_related("programma").first()
+
+
 class DID(models.Model):
     """A declaration of immediate availability. At most one in force per person."""
 
@@ -72,6 +85,8 @@ class DID(models.Model):
     data = models.DateField("data della DID")
     stato = models.CharField("stato", max_length=10, choices=StatoDID, default=StatoDID.VALIDA)
     programma = models.ForeignKey(Programma, on_delete=models.PROTECT, verbose_name="programma o sostegno")
+
+    objects = DIDQuerySet.as_manager()
 
     class Meta:
         verbose_name = "DID"
@@ -91,7 +106,7 @@ class DID(models.Model):
 
     @property
     def in_corso(self) -> bool:
-        return self.stato in (StatoDID.VALIDA, StatoDID.SOSPESA)
+        return self.stato in DID_IN_CORSO
 
     def puo_diventare(self, stato: str) -> bool:
         return stato in self.PASSAGGI[StatoDID(self.stato)]

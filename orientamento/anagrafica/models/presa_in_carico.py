@@ -58,6 +58,12 @@ class TestoInformativo(models.Model):
         return f"{self.titolo} (versione {self.versione})"
 
 
+class PresaInCaricoQuerySet(models.QuerySet["PresaInCarico"]):
+    def aperte(self) -> PresaInCaricoQuerySet:
+        """Not closed: at most one per person."""
+        return self.filter(chiusa_il__isnull=True)
+
+
 class PresaInCarico(models.Model):
     """The citizen is taken in charge by an office, before the interview; there the privacy notice is handed over."""
 
@@ -68,6 +74,8 @@ class PresaInCarico(models.Model):
     informativa = models.ForeignKey(TestoInformativo, on_delete=models.PROTECT, related_name="+")
     informativa_letta = models.BooleanField("informativa consegnata e letta")
     chiusa_il = models.DateField("chiusa il", null=True, blank=True)
+
+    objects = PresaInCaricoQuerySet.as_manager()
 
     class Meta:
         verbose_name = "presa in carico"

@@ -39,6 +39,14 @@ class UtenteQuerySet(models.QuerySet["Utente"]):
         condizioni = ambito(operatore)
         return self.none() if condizioni is None else self.filter(**condizioni)
 
+    def bloccato(self, pk: int) -> Utente:
+        """One citizen's row, locked until the end of the transaction: the first lock of a service that takes several.
+
+        Rows that refer to the citizen may still be written (`no_key`). Whoever holds the lock of a pact or of a
+        propensione writes a line of the register; if that had to wait for this lock, the two could wait in a ring.
+        """
+        return self.select_for_update(of=("self",), no_key=True).get(pk=pk)
+
 
 # Learns the names that are new: each whole, each word of it, and each of these with one letter taken away. It runs once
 # per statement, whoever writes the rows; for names already known it costs two look-ups. The fixed order of the rows

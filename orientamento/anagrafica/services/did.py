@@ -28,12 +28,8 @@ def registra_did(
     *, utente: Utente, data: dt.date, programma: Programma, attore: Operatore, adesso: dt.datetime | None = None
 ) -> DID:
     """Record a declaration. One in force at a time; the same one sent twice is recorded once."""
-    utente = Utente.objects.select_for_update(of=("self",)).get(pk=utente.pk)
-    in_corso = (
-        DID.objects.select_for_update(of=("self",))
-        .filter(utente=utente, stato__in=(StatoDID.VALIDA, StatoDID.SOSPESA))
-        .first()
-    )
+    utente = Utente.objects.bloccato(utente.pk)
+    in_corso = DID.objects.di(utente)
     if in_corso:
         if (in_corso.data, in_corso.programma_id) == (data, programma.pk):
             return in_corso
@@ -93,7 +89,7 @@ def cambia_stato_did(*, did: DID, stato: StatoDID, attore: Operatore, adesso: dt
 
 
 def _bloccata(did: DID) -> DID:
-    Utente.objects.select_for_update(of=("self",)).get(pk=did.utente_id)
+    Utente.objects.bloccato(did.utente_id)
     return DID.objects.select_for_update(of=("self",)).select_related("utente", "programma").get(pk=did.pk)
 
 

@@ -34,7 +34,7 @@ def salva_voce(
     *, utente: Utente, modello: type[Voce], dati: dict[str, Any], attore: Operatore, pk: int | None = None
 ) -> Voce:
     """Add an entry, or correct the one with `pk`. The same entry sent twice is added once."""
-    utente = Utente.objects.select_for_update(of=("self",)).get(pk=utente.pk)
+    utente = Utente.objects.bloccato(utente.pk)
     voce = _trova(utente, modello, pk)
     for controllo in CONTROLLI.get(modello, ()):
         controllo(utente, dati, voce)
@@ -59,7 +59,7 @@ def salva_voce(
 @transaction.atomic
 def elimina_voce(*, utente: Utente, modello: type[Voce], pk: int, attore: Operatore) -> None:
     """Take an entry away. What is gone already stays gone."""
-    utente = Utente.objects.select_for_update(of=("self",)).get(pk=utente.pk)
+    utente = Utente.objects.bloccato(utente.pk)
     voce = modello._default_manager.select_for_update(of=("self",)).filter(utente=utente, pk=pk).first()
     if voce is None:
         return

@@ -10,9 +10,7 @@ from orientamento.anagrafica.services.presa_in_carico import TESTO_DEL_CONSENSO
 
 def presa_aperta(utente: Utente) -> PresaInCarico | None:
     return (
-        PresaInCarico.objects.filter(utente=utente, chiusa_il__isnull=True)
-        .select_related("operatore", "informativa", "cpi")
-        .first()
+        PresaInCarico.objects.aperte().filter(utente=utente).select_related("operatore", "informativa", "cpi").first()
     )
 
 

@@ -82,8 +82,8 @@ def prendi_in_carico(
     a text replaced meanwhile is refused, because the answer was to another one. Who takes in charge follows the person,
     unless somebody does already.
     """
-    utente = Utente.objects.select_for_update(of=("self",)).select_related("cpi").get(pk=utente.pk)
-    aperta = utente.prese_in_carico.filter(chiusa_il__isnull=True).first()
+    utente = Utente.objects.select_related("cpi").bloccato(utente.pk)
+    aperta = utente.prese_in_carico.aperte().first()
     if aperta:
         raise GiaInCarico(f"{utente} è già in carico dal {aperta.data:%d/%m/%Y}.", regola="U2")
     giorno = timezone.localdate(adesso)
@@ -129,8 +129,8 @@ def esprimi_consenso(
     testo_mostrato: int | None = None,
 ) -> Consenso:
     """A new answer, to today's text, after a refusal or a revocation. The same answer sent twice is recorded once."""
-    utente = Utente.objects.select_for_update(of=("self",)).get(pk=utente.pk)
-    presa = utente.prese_in_carico.filter(chiusa_il__isnull=True).first()
+    utente = Utente.objects.bloccato(utente.pk)
+    presa = utente.prese_in_carico.aperte().first()
     if presa is None:
         raise RegolaViolata("Il consenso si esprime alla presa in carico: la persona non è in carico.", regola="U2")
     testi = testi_in_vigore(timezone.localdate(adesso))
@@ -148,7 +148,7 @@ def esprimi_consenso(
 @transaction.atomic
 def revoca_consenso(*, consenso: Consenso, attore: Operatore, adesso: dt.datetime) -> Consenso:
     """Take back a consent: from now on, at once. Asked twice, it is done once."""
-    utente = Utente.objects.select_for_update(of=("self",)).get(pk=consenso.utente_id)
+    utente = Utente.objects.bloccato(consenso.utente_id)
     consenso = Consenso.objects.select_for_update(of=("self",)).get(pk=consenso.pk)
     if consenso.revocato_il:
         return consenso
@@ -169,7 +169,7 @@ def revoca_consenso(*, consenso: Consenso, attore: Operatore, adesso: dt.datetim
 @transaction.atomic
 def chiudi_presa_in_carico(*, presa: PresaInCarico, attore: Operatore, adesso: dt.datetime) -> PresaInCarico:
     """Close it. The consents stay as they are: they end when the citizen revokes them."""
-    utente = Utente.objects.select_for_update(of=("self",)).get(pk=presa.utente_id)
+    utente = Utente.objects.bloccato(presa.utente_id)
     presa = PresaInCarico.objects.select_for_update(of=("self",)).get(pk=presa.pk)
     if presa.chiusa_il is None:
         presa.chiusa_il = timezone.localdate(adesso)

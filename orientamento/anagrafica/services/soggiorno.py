@@ -17,7 +17,7 @@ CAMPI = ("tipo", "numero", "scadenza", "ricevuta_rinnovo")
 @transaction.atomic
 def registra_soggiorno(*, utente: Utente, dati: dict[str, Any], attore: Operatore) -> DocumentoSoggiorno:
     """Record the document, or correct the one that is there."""
-    utente = Utente.objects.select_for_update(of=("self",)).get(pk=utente.pk)
+    utente = Utente.objects.bloccato(utente.pk)
     if not utente.extra_ue:
         raise RegolaViolata(
             "Il documento di soggiorno riguarda solo chi ha la cittadinanza di uno stato fuori dall'Unione europea.",

@@ -160,7 +160,7 @@ def modifica_utente(
     conferme: Collection[str] = (),
 ) -> Utente:
     """Change identity and contacts; refused when somebody saved after `versione` was read (C8)."""
-    utente = Utente.objects.select_for_update(of=("self",)).get(pk=utente.pk)
+    utente = Utente.objects.bloccato(utente.pk)
     if utente.versione != versione:
         raise VersioneSuperata
     dati = _completati({**{campo: getattr(utente, campo) for campo in CAMPI}, **dati})
@@ -218,7 +218,7 @@ def cambi_altrui(utente: Utente, versione: int) -> tuple[dict[str, list[str]], E
 @transaction.atomic
 def riassegna_utente(*, utente: Utente, operatore: Operatore, attore: Operatore) -> Utente:
     """Give the file to another person of the same office."""
-    utente = Utente.objects.select_for_update(of=("self",)).get(pk=utente.pk)
+    utente = Utente.objects.bloccato(utente.pk)
     if operatore.cpi_id != utente.cpi_id or operatore.ruolo not in (Ruolo.OPERATORE, Ruolo.RESPONSABILE):
         raise RegolaViolata("Scegliere una persona di questo centro.", campo="operatore", regola="A1")
     if not operatore.is_active:
@@ -235,7 +235,7 @@ def riassegna_utente(*, utente: Utente, operatore: Operatore, attore: Operatore)
 @transaction.atomic
 def trasferisci_utente(*, utente: Utente, cpi: CPI, attore: Operatore) -> Utente:
     """Pass the file to another office (A1). Both sides have their line: who let it go, who received it."""
-    utente = Utente.objects.select_for_update(of=("self",)).select_related("cpi").get(pk=utente.pk)
+    utente = Utente.objects.select_related("cpi").bloccato(utente.pk)
     if utente.cpi_id == cpi.pk:
         raise RegolaViolata(f"Il fascicolo è già presso {cpi.nome}.", campo="cpi", regola="A1")
     if utente.cpi_id != attore.cpi_id:

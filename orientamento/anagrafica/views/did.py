@@ -35,11 +35,11 @@ class DIDView(DIDMixin):
     """The one in force, with its corrections and passages; the earlier ones below."""
 
     def get(self, request: Richiesta, **kwargs: Any) -> HttpResponse:
-        did = self.in_corso()
+        did = DID.objects.di(self.utente)
         return self.mostra(did, DIDForm(did=did))
 
     def post(self, request: Richiesta, **kwargs: Any) -> HttpResponse:
-        did = self.in_corso()
+        did = DID.objects.di(self.utente)
         modulo = DIDForm(request.POST, did=did)
         if modulo.is_valid():
             dati: dict[str, Any] = {**modulo.cleaned_data, "attore": request.user, "adesso": adesso()}
@@ -51,10 +51,6 @@ class DIDView(DIDMixin):
                 messages.success(request, f"{did} salvata: il patto va concluso entro il {did.termine_patto:%d/%m/%Y}.")
                 return redirect("anagrafica:did", self.utente.pk)
         return self.mostra(did, modulo, status=422)
-
-    def in_corso(self) -> DID | None:
-        stati = (StatoDID.VALIDA, StatoDID.SOSPESA)
-        return DID.objects.filter(utente=self.utente, stato__in=stati).select_related("programma").first()
 
     def mostra(self, did: DID | None, modulo: DIDForm, status: int = 200) -> HttpResponse:
         contesto = {

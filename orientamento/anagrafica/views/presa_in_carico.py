@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from orientamento.anagrafica.forms.presa_in_carico import PresaInCaricoForm, RispostaForm, testi_mostrati
 from orientamento.anagrafica.forms.soggiorno import SoggiornoForm
-from orientamento.anagrafica.models import DID, Consenso, DocumentoSoggiorno, Finalita, GenereTesto, StatoDID
+from orientamento.anagrafica.models import DID, Consenso, DocumentoSoggiorno, Finalita, GenereTesto
 from orientamento.anagrafica.permessi import Permesso
 from orientamento.anagrafica.services import presa_in_carico as servizio
 from orientamento.anagrafica.services.lettura_presa_in_carico import consensi_di, presa_aperta, storia_prese
@@ -22,10 +22,6 @@ from orientamento.comune.viste import aggiungi_errore
 
 class PresaInCaricoMixin(UtenteMixin):
     permesso = Permesso.PRENDERE_IN_CARICO
-
-    def did_in_corso(self) -> DID | None:
-        stati = (StatoDID.VALIDA, StatoDID.SOSPESA)
-        return DID.objects.filter(utente=self.utente, stato__in=stati).select_related("programma").first()
 
     def soggiorno(self) -> DocumentoSoggiorno | None:
         return DocumentoSoggiorno.objects.filter(utente=self.utente).first() if self.utente.extra_ue else None
@@ -74,7 +70,7 @@ class PresaInCaricoView(PresaInCaricoMixin):
         return self.mostra_domande(modulo, soggiorno, testi=servizio.testi_in_vigore(oggi()), status=422)
 
     def moduli(self, dati: Any = None) -> tuple[PresaInCaricoForm, SoggiornoForm | None]:
-        modulo = PresaInCaricoForm(dati, con_did=self.did_in_corso() is None)
+        modulo = PresaInCaricoForm(dati, con_did=DID.objects.di(self.utente) is None)
         if not self.utente.extra_ue:
             return modulo, None
         documento = self.soggiorno()
@@ -91,7 +87,7 @@ class PresaInCaricoView(PresaInCaricoMixin):
         dati = self.request.POST.copy()
         for nome in ("informativa_letta", *(f"consenso_{f.value}" for f in Finalita)):
             dati.pop(nome, None)
-        modulo = PresaInCaricoForm(dati, con_did=self.did_in_corso() is None)
+        modulo = PresaInCaricoForm(dati, con_did=DID.objects.di(self.utente) is None)
         modulo.add_error(None, errore.messaggio)
         return modulo
 
@@ -117,7 +113,7 @@ class PresaInCaricoView(PresaInCaricoMixin):
             "modulo": modulo,
             "soggiorno": soggiorno,
             "avviso_soggiorno": documento.avviso(oggi()) if documento else "",
-            "did": None if "did_data" in modulo.fields else self.did_in_corso(),
+            "did": None if "did_data" in modulo.fields else DID.objects.di(self.utente),
             "informativa": testi[GenereTesto.INFORMATIVA_PRIVACY],
             "consensi": [
                 (testi[servizio.TESTO_DEL_CONSENSO[finalita]], modulo[f"consenso_{finalita.value}"])
@@ -134,7 +130,7 @@ class PresaInCaricoView(PresaInCaricoMixin):
             "presa": presa,
             "consensi": consensi_di(self.utente, testi),
             "prese_chiuse": storia_prese(self.utente),
-            "did": self.did_in_corso(),
+            "did": DID.objects.di(self.utente),
             "soggiorno": soggiorno,
             "avviso_soggiorno": soggiorno.avviso(oggi()) if soggiorno else "",
         }
