@@ -130,9 +130,10 @@ class RiportaInBozzaView(VerboView):
         form = MotivoForm(request.POST, etichetta="Perché torna in bozza")
         if not form.is_valid():
             return self.mostra(422, form_motivo=form)
+        copie = " Le copie già stampate non valgono più." if self.patto.sha256 else ""
         return self.compi(
             lambda: riporta_in_bozza(patto=self.patto, motivo=form.cleaned_data["motivo"], attore=request.user),
-            "Il patto è tornato in bozza e si può modificare. Le copie già stampate non valgono più.",
+            f"Il patto è tornato in bozza e si può modificare.{copie}",
         )
 
 
