@@ -10,7 +10,7 @@ from django.core.files.storage import default_storage
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 
 from curriculum.controllo.motivi import troppo_grande
 from curriculum.forms import CaricaForm
@@ -19,7 +19,7 @@ from curriculum.pannello import contesto_pannello
 from curriculum.services.curriculum import LIMITI, cancella_curriculum, salva_curriculum
 from orientamento.anagrafica.models import Utente
 from orientamento.anagrafica.permessi import Permesso, puo
-from orientamento.anagrafica.viste import OggettoDiUtenteMixin, Richiesta, UtenteMixin
+from orientamento.anagrafica.viste import OggettoDiUtenteMixin, PannelloMixin, Richiesta
 from orientamento.comune.calendario import adesso
 from orientamento.comune.caricamento import oltre_limite
 from orientamento.comune.errori import RegolaViolata
@@ -30,36 +30,25 @@ from orientamento.registro.services import registra
 NON_NEL_NOME = re.compile(r"[^\w '.-]+")
 
 
-class PannelloMixin(UtenteMixin):
-    """Draws the panel: alone for a partial request, else on its page."""
+class PannelloCurriculumMixin(PannelloMixin):
+    """The panel of the CV."""
 
     permesso = Permesso.SCARICARE_CURRICULUM
+    cartella = "curriculum"
+    titolo_pagina = "Curriculum"
 
-    def disegna(self, *, form: CaricaForm | None = None, esito: str = "", status: int = 200) -> HttpResponse:
-        pannello = contesto_pannello(self.utente, self.request.user, form=form, esito=esito)
-        if self.request.htmx:
-            return render(self.request, "curriculum/_pannello.html", {"pannello": pannello}, status=status)
-        contesto = {"titolo_pagina": "Curriculum", "utente": self.utente, "pannello": pannello}
-        return render(self.request, "curriculum/pagina.html", contesto, status=status)
-
-    def fatto(self, esito: str) -> HttpResponse:
-        """The fresh panel with what happened, or back to the page."""
-        if self.request.htmx:
-            risposta = self.disegna(esito=esito)
-            risposta["HX-Trigger"] = "fascicolo-cambiato"
-            return risposta
-        messages.success(self.request, esito)
-        return redirect("curriculum:pannello", utente_id=self.utente.pk)
+    def pannello(self, **stato: Any) -> dict[str, Any]:
+        return contesto_pannello(self.utente, self.request.user, **stato)
 
 
-class PannelloView(PannelloMixin):
+class PannelloView(PannelloCurriculumMixin):
     """Where the CV stands, what is missing, the upload, the earlier ones (V1, V4)."""
 
     def get(self, request: Richiesta, **kwargs: Any) -> HttpResponse:
         return self.disegna()
 
 
-class CaricaView(PannelloMixin):
+class CaricaView(PannelloCurriculumMixin):
     """*Salva curriculum* (V1). Whoever comes here by address, as after a new login, is led to the panel."""
 
     permesso = Permesso.SALVARE_CURRICULUM
@@ -125,7 +114,7 @@ class ScaricaView(CurriculumMixin):
         )
 
 
-class CancellaView(CurriculumMixin, PannelloMixin):
+class CancellaView(CurriculumMixin, PannelloCurriculumMixin):
     """Cancel one CV, here. A second click finds it cancelled already and says the same."""
 
     permesso = Permesso.SALVARE_CURRICULUM

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 
 from orientamento.anagrafica.permessi import Permesso
-from orientamento.anagrafica.viste import OggettoDiUtenteMixin, PermessoMixin, Richiesta, UtenteMixin
+from orientamento.anagrafica.viste import OggettoDiUtenteMixin, PannelloMixin, PermessoMixin, Richiesta
 from orientamento.comune.calendario import oggi
 from orientamento.comune.errori import RegolaViolata, VersioneSuperata
 from orientamento.comune.viste import aggiungi_errore
@@ -30,27 +29,16 @@ from propensioni.services.propensione import (
 CAMPI_DEL_MODULO = {"professione": "professione_testo"}
 
 
-class PannelloMixin(UtenteMixin):
-    """Draws the panel: alone for a partial request, else on its page."""
+class PropensioniMixin(PannelloMixin):
+    """The panel of the propensioni, and the form in it that a rule refused."""
 
     permesso = Permesso.VEDERE_PROPENSIONI
     permesso_modifica = Permesso.MODIFICARE_PROPENSIONI
+    cartella = "propensioni"
+    titolo_pagina = "Propensioni"
 
-    def disegna(self, *, status: int = 200, **altro: Any) -> HttpResponse:
-        pannello = contesto_pannello(self.utente, self.request.user, **altro)
-        if self.request.htmx:
-            return render(self.request, "propensioni/_pannello.html", {"pannello": pannello}, status=status)
-        contesto = {"titolo_pagina": "Propensioni", "utente": self.utente, "pannello": pannello}
-        return render(self.request, "propensioni/pagina.html", contesto, status=status)
-
-    def fatto(self, esito: str) -> HttpResponse:
-        """The fresh panel with what happened, or back to its page."""
-        if self.request.htmx:
-            risposta = self.disegna(esito=esito)
-            risposta["HX-Trigger"] = "fascicolo-cambiato"
-            return risposta
-        messages.success(self.request, esito)
-        return redirect("propensioni:pannello", utente_id=self.utente.pk)
+    def pannello(self, **stato: Any) -> dict[str, Any]:
+        return contesto_pannello(self.utente, self.request.user, **stato)
 
     def rifiutato(self, aperto: Aperto, errore: RegolaViolata) -> HttpResponse:
         """The form as it was typed, with what the rule refuses at its field."""
@@ -59,14 +47,14 @@ class PannelloMixin(UtenteMixin):
         return self.disegna(aperto=aperto, status=409 if isinstance(errore, VersioneSuperata) else 422)
 
 
-class PannelloView(PannelloMixin):
+class PannelloView(PropensioniMixin):
     """The propensioni, up to three (P1)."""
 
     def get(self, request: Richiesta, **kwargs: Any) -> HttpResponse:
         return self.disegna(fuoco="fuoco" in request.GET)
 
 
-class NuovaView(PannelloMixin):
+class NuovaView(PropensioniMixin):
     """A new propensione, its form open in place; hours, movement and patentini come from the one before."""
 
     permesso = Permesso.MODIFICARE_PROPENSIONI
@@ -91,7 +79,7 @@ class NuovaView(PannelloMixin):
         return self.fatto(f"Propensione aggiunta: {nuova}. {_che_cosa_viene_dopo(nuova)}")
 
 
-class PropensioneMixin(OggettoDiUtenteMixin, PannelloMixin):
+class PropensioneMixin(OggettoDiUtenteMixin, PropensioniMixin):
     """For addresses with the key of a propensione."""
 
     permesso = Permesso.MODIFICARE_PROPENSIONI

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views import View
 from django_htmx.middleware import HtmxDetails
 
@@ -102,3 +103,33 @@ class OggettoDiUtenteMixin(UtenteMixin):
             pk=self.kwargs[self.chiave],
         )
         return self.oggetto.utente
+
+
+class PannelloMixin(UtenteMixin):
+    """A section of the file as a panel: alone for a partial request, else on its own page.
+
+    `cartella` names the templates, `_pannello.html` and `pagina.html`, and the address `cartella:pannello`.
+    """
+
+    cartella: str
+    titolo_pagina: str
+
+    def pannello(self, **stato: Any) -> dict[str, Any]:
+        """What the panel shows, as plain data; `stato` is what `disegna` was called with."""
+        raise NotImplementedError
+
+    def disegna(self, *, status: int = 200, **stato: Any) -> HttpResponse:
+        contesto: dict[str, Any] = {"pannello": self.pannello(**stato)}
+        if self.request.htmx:
+            return render(self.request, f"{self.cartella}/_pannello.html", contesto, status=status)
+        contesto |= {"titolo_pagina": self.titolo_pagina, "utente": self.utente}
+        return render(self.request, f"{self.cartella}/pagina.html", contesto, status=status)
+
+    def fatto(self, esito: str) -> HttpResponse:
+        """The fresh panel with what happened, or back to its page."""
+        if self.request.htmx:
+            risposta = self.disegna(esito=esito)
+            risposta["HX-Trigger"] = "fascicolo-cambiato"
+            return risposta
+        messages.success(self.request, esito)
+        return redirect(f"{self.cartella}:pannello", utente_id=self.utente.pk)
