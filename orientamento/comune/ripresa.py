@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 
 CAMPO = "da_riprendere"
 BISCOTTO = "ultimo_operatore"
+BISCOTTO_PAGINE = "pagine_di"  # app.js reads it: a page kept for the back button is shown only to whom it belongs
 VALIDITA = 12 * 3600
 _SALE = "orientamento.ripresa"
 
@@ -69,6 +70,7 @@ def ricorda_operatore(response: HttpResponse, operatore_id: int, *, sicuro: bool
     response.set_signed_cookie(
         BISCOTTO, str(operatore_id), salt=_SALE, max_age=7 * 86_400, httponly=True, samesite="Lax", secure=sicuro
     )
+    response.set_cookie(BISCOTTO_PAGINE, str(operatore_id), samesite="Lax", secure=sicuro)
 
 
 def _ultimo_operatore(request: HttpRequest) -> int | None:

@@ -40,7 +40,13 @@ document.addEventListener("submit", (evento) => {
   }
   modulo.dataset.inviato = "si";
 });
-window.addEventListener("pageshow", () => {
+window.addEventListener("pageshow", (evento) => {
+  // The browser shows again a page that it kept as it was: after a logout, or for another operator, it is asked anew.
+  const di = document.body.dataset.operatore;
+  if (evento.persisted && di && di !== biscotto("pagine_di")) {
+    location.reload();
+    return;
+  }
   document.querySelectorAll("form[data-inviato]").forEach((modulo) => delete modulo.dataset.inviato);
 });
 

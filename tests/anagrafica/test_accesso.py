@@ -258,3 +258,13 @@ def test_what_can_be_no_name_is_refused_like_a_wrong_one(cast: Cast, nome: str) 
     assert risposta.status_code == 422
     assert "Nome utente o password non corretti" in risposta.content.decode()
     assert Evento.objects.filter(azione=Azione.ACCESSO_RIFIUTATO, attore=None).count() == 1
+
+
+def test_the_pages_kept_by_the_browser_are_tied_to_the_operator(cast: Cast) -> None:
+    """app.js asks anew for a page shown again from the browser's memory where the two differ."""
+    client = Client()
+    accedi(client, cast.operatore)
+    assert client.cookies["pagine_di"].value == str(cast.operatore.pk)
+    assert f'data-operatore="{cast.operatore.pk}"' in client.get("/").content.decode()
+    client.post("/uscita")
+    assert client.cookies["pagine_di"].value == ""

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.sessions.models import Session
 from django.urls import reverse
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, BrowserType, Page, expect
 
 from orientamento.anagrafica.models import Utente
 from tests.anagrafica.test_codice_fiscale import ROSSI
@@ -180,3 +182,21 @@ def test_the_other_pages_are_accessible(context, accedi, live_server, cast: Cast
         altra.get_by_role("button", name="Accedi").click()
     expect(altra.get_by_text("Può riprovare dalle")).to_be_visible()
     accessibile(altra, "accesso-bloccato")
+
+
+def test_a_page_kept_for_the_back_button_is_not_shown_after_the_logout(
+    live_server, cast: Cast, browser_type: BrowserType, browser_type_launch_args: dict[str, Any]
+) -> None:
+    """As browsers are on desks: those of the tests keep no page, unless asked to."""
+    browser = browser_type.launch(**browser_type_launch_args, ignore_default_args=["--disable-back-forward-cache"])
+    pagina = browser.new_page()
+    pagina.goto(f"{live_server.url}/accesso?next=/utenti/{cast.utente.pk}")
+    riempi(pagina, cast.operatore.username)
+    expect(pagina.get_by_role("button", name="Esci")).to_be_visible()
+    pagina.get_by_role("button", name="Esci").click()
+    pagina.wait_for_url("**/accesso")
+    pagina.evaluate("history.back()")
+    expect(pagina).to_have_url(re.compile(r"accesso\?next="))
+    expect(pagina.get_by_label("Nome utente")).to_be_visible()
+    assert cast.utente.cognome not in pagina.content()
+    browser.close()

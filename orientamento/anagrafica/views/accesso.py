@@ -122,7 +122,9 @@ class UscitaView(LogoutView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.user.is_authenticated:
             registra(Azione.USCITA, attore=request.user)
-        return super().post(request, *args, **kwargs)
+        risposta = super().post(request, *args, **kwargs)
+        risposta.delete_cookie(ripresa.BISCOTTO_PAGINE, samesite="Lax")
+        return risposta
 
 
 @method_decorator([login_not_required, never_cache], name="dispatch")
