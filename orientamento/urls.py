@@ -4,6 +4,8 @@ from django.urls import include, path
 
 from orientamento.salute import SaluteView
 
+handler400 = "orientamento.comune.views.richiesta_errata"
+
 urlpatterns = [
     path("salute", SaluteView.as_view(), name="salute"),
     path("", include("psp.urls")),
