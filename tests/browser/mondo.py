@@ -100,12 +100,12 @@ def _riempi_fascicolo(cast: Cast) -> None:
     def voce(modello: Any, **dati: Any) -> None:
         salva_voce(utente=cast.utente, modello=modello, dati=dati, attore=cast.operatore)
 
-    voce(TitoloStudio, livello=4, descrizione="Diploma di ragioneria", anno=2010)
+    voce(TitoloStudio, livello=4, descrizione="Diploma di ragioneria", anno=oggi().year - 1)
     voce(
         Esperienza,
         mansione="Addetta alla contabilità e ai rapporti con i fornitori",
         datore="Cooperativa di servizi Val di Bisenzio",
-        dal=dt.date(2014, 3, 1),
+        dal=oggi() - dt.timedelta(days=400),
     )
     voce(LinguaConosciuta, lingua="Inglese", comprensione="B1", parlato="B1", scritto="A2")
     voce(CompetenzaPersonale, genere="trasversale", descrizione="Lavoro in squadra")

@@ -14,6 +14,7 @@ from django.urls import resolve
 from playwright.sync_api import Page, expect
 
 from orientamento.anagrafica.models import TitoloStudio
+from orientamento.comune.calendario import oggi
 from tests.browser.conftest import Guardia
 from tests.browser.mondo import PAGINE, Mondo, Pagina
 
@@ -163,9 +164,9 @@ def test_a_study_title_by_keyboard_alone(mondo: Mondo, sito: str, entra: Callabl
     premi_tab_fino_a(pagina, "Descrizione")
     pagina.keyboard.type("Laurea in scienze della formazione")
     premi_tab_fino_a(pagina, "Anno")
-    pagina.keyboard.type("2018")
+    pagina.keyboard.type(str(oggi().year))
     pagina.keyboard.press("Enter")
     expect(pannello).to_contain_text("Laurea in scienze della formazione")
     expect(pannello.locator("a.btn")).to_be_focused()
-    titolo = TitoloStudio.objects.get(utente=mondo.cast.utente, anno=2018)
+    titolo = TitoloStudio.objects.get(utente=mondo.cast.utente, anno=oggi().year)
     assert titolo.get_livello_display().startswith("Laurea")
