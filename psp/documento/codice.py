@@ -25,10 +25,15 @@ _INIZIO_B, _FINE, _MODULO = 104, 106, 103
 _MARGINE = 10  # modules left white on each side
 
 
+def impronta_contenuto(contenuto: dict[str, Any]) -> str:
+    """SHA-256 of the content, whatever the order of its keys."""
+    canonico = json.dumps(contenuto, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(canonico.encode()).hexdigest()
+
+
 def codice_versione(contenuto: dict[str, Any]) -> str:
     """Year and number of the pact, then four figures that change with the content: PSP-2026-000123-7F3A."""
-    canonico = json.dumps(contenuto, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    impronta = hashlib.sha256(canonico.encode()).hexdigest()[:4].upper()
+    impronta = impronta_contenuto(contenuto)[:4].upper()
     numero = contenuto["numero"]
     return f"PSP-{numero['anno']}-{numero['progressivo']:06d}-{impronta}"
 

@@ -31,7 +31,7 @@ GRUPPI = (
     (AttoRicerca.Tipo.UTENTE, "Azioni della persona"),
 )
 
-_RELAZIONI = ("utente", "cpi", "colloquio", "did__programma", "autore", "responsabile_attivita")
+_RELAZIONI = ("utente__cpi", "colloquio", "did__programma", "autore", "responsabile_attivita")
 
 
 def contenuto_del_patto(patto: PattoDiServizio, *, adesso: dt.datetime) -> dict[str, Any]:
@@ -60,7 +60,7 @@ def contenuto_del_patto(patto: PattoDiServizio, *, adesso: dt.datetime) -> dict[
 
 
 def _centro(patto: PattoDiServizio) -> dict[str, str]:
-    cpi = patto.cpi
+    cpi = patto.utente.cpi
     return {
         "ente": riga(getattr(settings, "ENTE_INTESTAZIONE", ENTE)),
         "nome": riga(cpi.nome),

@@ -14,7 +14,7 @@ from functools import cached_property
 from django.urls import reverse
 from django.utils import timezone
 
-from orientamento.anagrafica.models import DID, PresaInCarico
+from orientamento.anagrafica.models import DID, Operatore, PresaInCarico, Ruolo, Utente
 from orientamento.comune.mancanze import Mancanza
 from psp.models import AttoRicerca, Fase, Misura, PattoDiServizio, Profilazione
 from psp.services.completezza_colloquio import indirizzo_fase, mancanze_colloquio
@@ -139,6 +139,26 @@ def _misure(esame: Esame) -> list[Mancanza]:
     return mancanze
 
 
+def puo_rispondere(operatore: Operatore, utente: Utente) -> bool:
+    """Whether `operatore` may be the *responsabile delle attività* of a pact of `utente`."""
+    return (
+        operatore.is_active
+        and operatore.cpi_id == utente.cpi_id
+        and operatore.ruolo in (Ruolo.OPERATORE, Ruolo.RESPONSABILE)
+    )
+
+
+def _responsabile(esame: Esame) -> list[Mancanza]:
+    """Named, and still of the office that follows the person: the file may have passed to another one meanwhile."""
+    nominato, ancora = esame.patto.responsabile_attivita, "id_responsabile_attivita"
+    if nominato is None:
+        return [esame.manca("responsabile_attivita_id", "Nominare il responsabile delle attività", ancora)]
+    if puo_rispondere(nominato, esame.patto.utente):
+        return []
+    testo = f"Nominare un altro responsabile delle attività: {nominato} non lavora più in questo centro"
+    return [esame.manca("responsabile_attivita_id", testo, ancora)]
+
+
 def _disponibilita(esame: Esame) -> list[Mancanza]:
     nomi = {
         "disponibilita_laboratori": "Chiedere la disponibilità a iniziative e laboratori",
@@ -163,12 +183,7 @@ REGOLE: tuple[Regola, ...] = (
     Regola("profilo", "Profilo della persona", _profilo, "profilo"),
     Regola("atti", "Atti di ricerca attiva, con termine e prova", _atti, "piano"),
     Regola("misure", "Misure dentro la durata del patto", _misure, "misure"),
-    Regola(
-        "responsabile",
-        "Responsabile delle attività",
-        _campo("responsabile_attivita_id", "Nominare il responsabile delle attività", "id_responsabile_attivita"),
-        "impegni",
-    ),
+    Regola("responsabile", "Responsabile delle attività", _responsabile, "impegni"),
     Regola(
         "frequenza",
         "Frequenza ordinaria dei contatti",

@@ -9,7 +9,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from psp.documento.codice import codice_versione
+from psp.documento.codice import codice_versione, impronta_contenuto
 from psp.documento.contenuto import contenuto_del_patto
 from psp.documento.differenze import differenze
 from psp.documento.html import MODELLO, SezioneStampata, html_del_documento, sezioni
@@ -24,6 +24,7 @@ __all__ = [
     "differenze",
     "html_del_documento",
     "impronta",
+    "impronta_contenuto",
     "pdf_del_documento",
     "prepara_documento",
     "scalda",

@@ -24,10 +24,17 @@ LIMITI = Limiti(byte=20 * MEGA, pagine=60)
 
 
 def registra_firma(
-    *, patto: PattoDiServizio, firmato_il: dt.date, scansione: UploadedFile, attore: Operatore, adesso: dt.datetime
+    *,
+    patto: PattoDiServizio,
+    firmato_il: dt.date,
+    scansione: UploadedFile,
+    attore: Operatore,
+    adesso: dt.datetime,
+    codice: str | None = None,
 ) -> PattoDiServizio:
     """Proposed → signed; the pact in force before it closes.
 
+    `codice` is the version that stood in the page: what was signed is that one, and no other (T3).
     A refused file leaves nothing behind; a stored one goes away again where the transaction fails.
     """
     # The state is looked at before the file, whose check costs a process, and again below on the locked row.
@@ -38,6 +45,7 @@ def registra_firma(
         with transaction.atomic():
             bloccato = blocca_patto(patto)
             richiedi_passaggio(bloccato, StatoPatto.FIRMATO)
+            _controlla_codice(bloccato, codice)
             _controlla_data(bloccato, firmato_il, adesso)
             _chiudi_il_precedente(bloccato, attore, adesso)
             nome = default_storage.save(
@@ -88,6 +96,15 @@ def _leggi(file: UploadedFile) -> bytes:
     if not verdetto.accettato:
         raise RegolaViolata(verdetto.motivo, campo="scansione", regola="T3")
     return contenuto
+
+
+def _controlla_codice(patto: PattoDiServizio, codice: str | None) -> None:
+    if codice is not None and codice != patto.codice_versione:
+        raise RegolaViolata(
+            "Dopo che ha aperto questa pagina il patto è stato corretto e riproposto con il codice "
+            f"{patto.codice_versione}: si firma e si archivia quella versione. La copia non è stata archiviata.",
+            regola="T3",
+        )
 
 
 def _controlla_data(patto: PattoDiServizio, firmato_il: dt.date, adesso: dt.datetime) -> None:

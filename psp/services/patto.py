@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from orientamento.anagrafica.models import DID, Operatore, Ruolo, Utente
+from orientamento.anagrafica.models import DID, Operatore, Utente
 from orientamento.comune.calendario import aggiungi_mesi
 from orientamento.comune.errori import RegolaViolata, VersioneSuperata
 from orientamento.comune.mancanze import Mancanza
@@ -17,7 +17,7 @@ from orientamento.registro.services import registra
 from psp.models import IN_VIGORE, Colloquio, Fase, PattoDiServizio, StatoPatto
 from psp.services import documento
 from psp.services.atto import copia_atti
-from psp.services.completezza import mancanze_patto
+from psp.services.completezza import mancanze_patto, puo_rispondere
 from psp.services.completezza_colloquio import fase_aperta
 from psp.services.misura import copia_misure
 from psp.services.passaggi import SITUAZIONE, blocca_bozza, blocca_patto, passa, richiedi_passaggio
@@ -149,7 +149,14 @@ def manda_in_revisione(*, patto: PattoDiServizio, attore: Operatore, adesso: dt.
     mancanze = mancanze_patto(bloccato, adesso)
     if mancanze:
         raise PattoIncompleto(mancanze)
-    passa(bloccato, StatoPatto.IN_REVISIONE, inviato_il=adesso, inviato_da=attore, did=bloccato.did)
+    passa(
+        bloccato,
+        StatoPatto.IN_REVISIONE,
+        inviato_il=adesso,
+        inviato_da=attore,
+        did=bloccato.did,
+        cpi=bloccato.utente.cpi,  # the file may have passed to another office since the draft was begun
+    )
     registra(Azione.PATTO_IN_REVISIONE, attore=attore, oggetto=bloccato, utente=bloccato.utente)
     return bloccato
 
@@ -217,15 +224,6 @@ def stampa_patto(*, patto: PattoDiServizio, attore: Operatore, adesso: dt.dateti
         dettaglio={"stato": patto.stato, "codice": patto.codice_versione},
     )
     return byte
-
-
-def puo_rispondere(operatore: Operatore, utente: Utente) -> bool:
-    """Whether `operatore` may be the *responsabile delle attività* of a pact of `utente`."""
-    return (
-        operatore.is_active
-        and operatore.cpi_id == utente.cpi_id
-        and operatore.ruolo in (Ruolo.OPERATORE, Ruolo.RESPONSABILE)
-    )
 
 
 def _crea_bozza(*, utente: Utente, colloquio: Colloquio, attore: Operatore, adesso: dt.datetime) -> PattoDiServizio:

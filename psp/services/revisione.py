@@ -24,11 +24,17 @@ from psp.services.patto import PattoIncompleto
 
 @transaction.atomic
 def approva_patto(
-    *, patto: PattoDiServizio, attore: Operatore, adesso: dt.datetime, commenti: Mapping[str, str] | None = None
+    *,
+    patto: PattoDiServizio,
+    attore: Operatore,
+    adesso: dt.datetime,
+    commenti: Mapping[str, str] | None = None,
+    letto: str | None = None,
 ) -> PattoDiServizio:
     """In review → proposed: content, template, code, PDF and its SHA-256 are stored with the passage (T2).
 
-    The check of T1 is made again, because the file may have changed while the pact was waiting.
+    The check of T1 is made again, because the file may have changed while the pact was waiting. `letto` is the mark of
+    the content that the reviewer read: what changed after is not approved unread.
     """
     bloccato = blocca_patto(patto)
     richiedi_passaggio(bloccato, StatoPatto.PROPOSTO)
@@ -36,6 +42,11 @@ def approva_patto(
     mancanze = mancanze_patto(bloccato, adesso)
     if mancanze:
         raise PattoIncompleto(mancanze)
+    if letto is not None and letto != impronta_letta(documento.contenuto_del_patto(bloccato, adesso=adesso)):
+        raise RegolaViolata(
+            "Il patto è cambiato dopo che ha aperto questa pagina: qui sotto è com'è ora. Lo rilegga, poi lo approvi.",
+            regola="T4",
+        )
     did = DID.objects.di(bloccato.utente)
     if did != bloccato.did:
         bloccato.did = did
@@ -62,6 +73,11 @@ def approva_patto(
         dettaglio={"codice": stampa.codice_versione, "sha256": stampa.sha256},
     )
     return bloccato
+
+
+def impronta_letta(contenuto: dict[str, Any]) -> str:
+    """The mark of a content under review. The day of printing is no part of it: midnight changes nothing to read."""
+    return documento.impronta_contenuto({**contenuto, "redatto_il": ""})
 
 
 @transaction.atomic

@@ -10,9 +10,11 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from curriculum.services.controllo import troppo_grande
 from orientamento.anagrafica.permessi import Permesso, puo
 from orientamento.anagrafica.viste import Richiesta
 from orientamento.comune.calendario import adesso
+from orientamento.comune.caricamento import oltre_limite
 from orientamento.comune.errori import RegolaViolata
 from orientamento.comune.viste import aggiungi_errore
 from orientamento.registro.azioni import Azione
@@ -21,7 +23,7 @@ from psp.forms.patto import FirmaForm, ImpegniForm, MotivoForm
 from psp.models import Fase, PattoDiServizio, Sezione, StatoPatto
 from psp.services import documento
 from psp.services.completezza_colloquio import indirizzo_fase
-from psp.services.firma import leggi_scansione, registra_firma
+from psp.services.firma import LIMITI, leggi_scansione, registra_firma
 from psp.services.patto import (
     annulla_patto,
     chiudi_patto,
@@ -183,12 +185,15 @@ class FirmaView(VerboView):
 
     def post(self, request: Richiesta, pk: int) -> HttpResponse:
         form = FirmaForm(request.POST, request.FILES)
+        if oltre_limite(request):
+            form.fields["scansione"].error_messages["required"] = troppo_grande(LIMITI.byte)
         if form.is_valid():
             try:
                 registra_firma(
                     patto=self.patto,
                     firmato_il=form.cleaned_data["firmato_il"],
                     scansione=form.cleaned_data["scansione"],
+                    codice=request.POST.get("codice"),
                     attore=request.user,
                     adesso=adesso(),
                 )

@@ -16,7 +16,14 @@ from psp.forms.revisione import RevisioneForm
 from psp.models import Sezione, StatoPatto
 from psp.services import documento
 from psp.services.completezza import avvertenze_patto, mancanze_patto
-from psp.services.revisione import approva_patto, coda_revisioni, perche_non_revisiona, rimanda_patto, ultima_revisione
+from psp.services.revisione import (
+    approva_patto,
+    coda_revisioni,
+    impronta_letta,
+    perche_non_revisiona,
+    rimanda_patto,
+    ultima_revisione,
+)
 from psp.views.patto import giorni_da
 from psp.views.piano import PattoMixin
 
@@ -56,10 +63,12 @@ class RevisioneView(PattoMixin):
         if not form.is_valid():
             return self.mostra(form, 422)
         approva = request.POST.get("esito") == "approva"
+        dati: dict[str, Any] = {"commenti": form.commenti(), "attore": request.user, "adesso": adesso()}
         try:
-            (approva_patto if approva else rimanda_patto)(
-                patto=self.patto, commenti=form.commenti(), attore=request.user, adesso=adesso()
-            )
+            if approva:
+                approva_patto(patto=self.patto, letto=request.POST.get("letto"), **dati)
+            else:
+                rimanda_patto(patto=self.patto, **dati)
         except RegolaViolata as errore:
             self.patto.refresh_from_db(fields=["stato"])
             if self.patto.stato != StatoPatto.IN_REVISIONE:
@@ -83,6 +92,7 @@ class RevisioneView(PattoMixin):
             "patto": patto,
             "titolo_pagina": "Revisione del patto",
             "form": form,
+            "letto": impronta_letta(contenuto),
             "giorni": giorni_da(patto.inviato_il),
             "precedente": precedente,
             "impedimento": perche_non_revisiona(patto, self.request.user),
