@@ -13,7 +13,7 @@ from psp.services.fascia import fascia_di
 
 # What the menu offers, to whom (A1).
 VOCI_MENU = [
-    ("Oggi", "psp:home", None),
+    ("Oggi", "psp:home", Permesso.CONDURRE_COLLOQUIO),
     ("Cerca una persona", "anagrafica:ricerca", Permesso.VEDERE_PROPENSIONI),
     ("Patti da revisionare", "psp:revisioni", Permesso.REVISIONARE_PATTO),
     ("Amministrazione", "anagrafica:amministrazione", Permesso.AMMINISTRARE),
@@ -27,7 +27,7 @@ def menu(request: Richiesta) -> dict[str, Any]:
     voci = [
         {"nome": nome, "url": reverse(url), "attiva": request.path == reverse(url)}
         for nome, url, permesso in VOCI_MENU
-        if permesso is None or puo(request.user, permesso)
+        if puo(request.user, permesso)
     ]
     return {"voci_menu": voci}
 
