@@ -39,6 +39,22 @@ class ModuloMixin:
             _prepara(campo)
 
 
+class CampiMixin(ModuloMixin):
+    """For a `ModelForm` whose row a service writes and judges as a whole: the form judges each field alone.
+
+    The instance stays as it was read. `dati` are the fields that are sound, also where another one is not.
+    """
+
+    cleaned_data: dict[str, Any]
+
+    def dati(self) -> dict[str, Any]:
+        campi: list[str] = self._meta.fields or []  # type: ignore[attr-defined]
+        return {campo: self.cleaned_data[campo] for campo in campi if campo in self.cleaned_data}
+
+    def _post_clean(self) -> None:
+        """Where a `ModelForm` would write into its instance."""
+
+
 def Riga(*colonne: str | object) -> Div:
     """A row of a crispy layout: `Riga("cognome:4", "nome:4", "sesso:4")`, columns of a grid of twelve."""
     return Div(*(_colonna(c) for c in colonne), css_class="row gx-3")

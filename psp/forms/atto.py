@@ -6,14 +6,14 @@ from typing import Any
 
 from django import forms
 
-from orientamento.comune.forms import ModuloMixin
+from orientamento.comune.forms import CampiMixin
 from psp.models import AttoRicerca, Frequenza
 from psp.services.catalogo import AttoTipico, atti_tipici
 
 FREQUENZE = [("", "Una volta sola"), *Frequenza.choices]
 
 
-class AttoForm(ModuloMixin, forms.ModelForm):
+class AttoForm(CampiMixin, forms.ModelForm):
     """One act: what, who, by when or how often, how it is proved. Timing and proof may be written later."""
 
     versione = forms.CharField(widget=forms.HiddenInput, required=False)
@@ -35,13 +35,6 @@ class AttoForm(ModuloMixin, forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["tipo"].choices = AttoRicerca.Tipo.choices  # type: ignore[attr-defined]
         self.fields["frequenza"].choices = FREQUENZE  # type: ignore[attr-defined]
-
-    def dati(self) -> dict[str, Any]:
-        """What is valid: a date that does not exist keeps nothing else from being saved."""
-        return {campo: self.cleaned_data[campo] for campo in self._meta.fields or [] if campo in self.cleaned_data}
-
-    def _post_clean(self) -> None:
-        """The service judges the row as a whole; here only the fields count."""
 
 
 class AttiTipiciForm(forms.Form):

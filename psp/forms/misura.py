@@ -7,11 +7,11 @@ from typing import Any
 
 from django import forms
 
-from orientamento.comune.forms import ModuloMixin
+from orientamento.comune.forms import CampiMixin
 from psp.models import Misura, Servizio
 
 
-class MisuraForm(ModuloMixin, forms.ModelForm):
+class MisuraForm(CampiMixin, forms.ModelForm):
     """Dates, hours and state of one measure, edited in its row."""
 
     versione = forms.CharField(widget=forms.HiddenInput)
@@ -39,14 +39,8 @@ class MisuraForm(ModuloMixin, forms.ModelForm):
         ore.error_messages["invalid"] = "Scrivere le ore in cifre, come 8 o 1,5."
         ore.error_messages["min_value"] = "Le ore sono almeno mezza (0,5)."
 
-    def dati(self) -> dict[str, Any]:
-        return {campo: self.cleaned_data[campo] for campo in self._meta.fields or [] if campo in self.cleaned_data}
-
     def clean_stato(self) -> str:
         return self.cleaned_data["stato"] or self.instance.stato
-
-    def _post_clean(self) -> None:
-        """The service judges the row as a whole; here only the fields count."""
 
 
 class MisureForm(forms.Form):

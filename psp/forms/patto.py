@@ -7,12 +7,12 @@ from typing import Any
 from django import forms
 
 from orientamento.anagrafica.models import Operatore, Ruolo
-from orientamento.comune.forms import ModuloMixin
+from orientamento.comune.forms import CampiMixin, ModuloMixin
 from psp.models import Disponibilita, Frequenza, PattoDiServizio
 from psp.services.patto import CAMPI_IMPEGNI
 
 
-class ImpegniForm(ModuloMixin, forms.ModelForm):
+class ImpegniForm(CampiMixin, forms.ModelForm):
     """What art. 20 asks the parties to declare. Saved while one writes, so nothing here is compulsory yet (T1)."""
 
     versione = forms.IntegerField(widget=forms.HiddenInput)
@@ -50,12 +50,6 @@ class ImpegniForm(ModuloMixin, forms.ModelForm):
             campi[nome].choices = Disponibilita.choices
         if not self.is_bound:
             self.initial["versione"] = self.instance.versione
-
-    def dati(self) -> dict[str, Any]:
-        return {campo: self.cleaned_data[campo] for campo in CAMPI_IMPEGNI if campo in self.cleaned_data}
-
-    def _post_clean(self) -> None:
-        """The service judges the row as a whole; here only the fields count."""
 
 
 class MotivoForm(ModuloMixin, forms.Form):

@@ -6,11 +6,11 @@ from typing import Any
 
 from django import forms
 
-from orientamento.comune.forms import ModuloMixin
+from orientamento.comune.forms import CampiMixin
 from psp.models import Profilazione
 
 
-class ProfilazioneForm(ModuloMixin, forms.ModelForm):
+class ProfilazioneForm(CampiMixin, forms.ModelForm):
     """Value, class, or both, as the unitary information system shows them."""
 
     class Meta:
@@ -28,9 +28,3 @@ class ProfilazioneForm(ModuloMixin, forms.ModelForm):
         valore.widget.is_localized = True
         for regola in ("invalid", "max_digits", "max_decimal_places", "max_whole_digits"):
             valore.error_messages[regola] = "Scrivere un numero da 0 a 1, come 0,7432."
-
-    def dati(self) -> dict[str, Any]:
-        return {campo: self.cleaned_data[campo] for campo in self._meta.fields or [] if campo in self.cleaned_data}
-
-    def _post_clean(self) -> None:
-        """The service judges the row as a whole; here only the fields count."""

@@ -15,7 +15,7 @@ from django.urls import reverse
 from orientamento.anagrafica.models import CPI, Operatore, Ruolo, Sesso, Utente
 from orientamento.anagrafica.services import cittadinanze, codice_fiscale, comuni
 from orientamento.comune.calendario import oggi
-from orientamento.comune.forms import ModuloMixin
+from orientamento.comune.forms import CampiMixin, ModuloMixin
 
 _NOME_AMMESSO = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f .'’‘`´-])*")
 _PROVINCIA_IN_CODA = re.compile(r"\s*\(([A-Za-z]{2})\)\s*$")
@@ -43,7 +43,7 @@ def telefono_leggibile(testo: str) -> str:
     return phonenumbers.format_number(numero, forma)
 
 
-class UtenteForm(ModuloMixin, forms.ModelForm):
+class UtenteForm(CampiMixin, forms.ModelForm):
     """Identity, domicile, contacts. What the codice fiscale says may be left empty: it is filled in from there."""
 
     versione = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -157,9 +157,6 @@ class UtenteForm(ModuloMixin, forms.ModelForm):
         if any(dati.get(f"residenza_{parte}") for parte in ("indirizzo", "comune", "provincia", "cap")):
             self._completa_indirizzo(dati, "residenza")
         return dati
-
-    def _post_clean(self) -> None:
-        """The service writes the row; the instance of the form is left as it was read."""
 
     def _nome(self, campo: str) -> str:
         testo = nome_leggibile(self.cleaned_data[campo])
