@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,20 +12,13 @@ from django.utils import timezone
 
 from orientamento.anagrafica.models import Operatore
 from orientamento.comune.errori import RegolaViolata, VersioneSuperata
-from orientamento.registro.azioni import Azione
-from orientamento.registro.services import registra
 from psp.models import AttoRicerca, PattoDiServizio
 from psp.services.catalogo import atti_tipici
 from psp.services.passaggi import blocca_bozza
+from psp.services.righe import annota, impronta
 
 CAMPI = ("tipo", "descrizione", "soggetto", "entro_il", "frequenza", "prova")
 ATTI_MASSIMI = 40
-
-
-def impronta(riga: Any, campi: Sequence[str]) -> str:
-    """A short mark of the values of a row: a form that carries an older one is refused as stale (C8)."""
-    testo = "\x1f".join(str(getattr(riga, campo)) for campo in campi)
-    return hashlib.sha256(testo.encode()).hexdigest()[:16]
 
 
 def impronta_atto(atto: AttoRicerca) -> str:
@@ -41,7 +33,7 @@ def aggiungi_atto(*, patto: PattoDiServizio, dati: dict[str, Any], attore: Opera
         raise RegolaViolata("Questo atto è già nel piano.", campo="descrizione", regola="M1")
     _controlla_numero(bozza, 1)
     atto = bozza.atti.create(**{c: dati[c] for c in CAMPI}, ordine=_prossimo_ordine(bozza))
-    _annota(bozza, attore, aggiunti=[atto.pk])
+    annota(bozza, attore, atti={"aggiunti": [atto.pk]})
     return atto
 
 
@@ -70,7 +62,7 @@ def aggiungi_atti_tipici(
         for posto, tipico in enumerate(scelti)
     )
     if atti:
-        _annota(bozza, attore, aggiunti=[a.pk for a in atti])
+        annota(bozza, attore, atti={"aggiunti": [a.pk for a in atti]})
     return atti
 
 
@@ -86,7 +78,7 @@ def modifica_atto(*, atto: AttoRicerca, dati: dict[str, Any], versione: str, att
         for campo in cambiati:
             setattr(riga, campo, dati[campo])
         riga.save(update_fields=cambiati)
-        _annota(bozza, attore, modificato=riga.pk, campi=cambiati)
+        annota(bozza, attore, atti={"modificato": riga.pk, "campi": cambiati})
     return riga
 
 
@@ -96,7 +88,7 @@ def elimina_atto(*, atto: AttoRicerca, attore: Operatore) -> None:
     bozza = blocca_bozza(atto.patto)
     eliminati, _ = bozza.atti.filter(pk=atto.pk).delete()
     if eliminati:
-        _annota(bozza, attore, eliminato=atto.pk)
+        annota(bozza, attore, atti={"eliminato": atto.pk})
 
 
 @transaction.atomic
@@ -108,7 +100,7 @@ def riprendi_atti(*, patto: PattoDiServizio, attore: Operatore, adesso: dt.datet
         raise RegolaViolata("Non c'è un patto precedente da cui riprendere gli atti.", regola="M1")
     ripresi = copia_atti(da=precedente, a=bozza, oggi=timezone.localdate(adesso))
     if ripresi:
-        _annota(bozza, attore, ripresi_da=precedente.pk, quanti=ripresi)
+        annota(bozza, attore, atti={"ripresi_da": precedente.pk, "quanti": ripresi})
     return ripresi
 
 
@@ -164,13 +156,3 @@ def _controlla_numero(patto: PattoDiServizio, nuovi: int) -> None:
         raise RegolaViolata(
             f"Un piano tiene al massimo {ATTI_MASSIMI} atti: togliere quelli che non servono.", regola="M1"
         )
-
-
-def _annota(patto: PattoDiServizio, attore: Operatore, **dettaglio: Any) -> None:
-    registra(
-        Azione.PATTO_MODIFICATO,
-        attore=attore,
-        oggetto=patto,
-        utente=patto.utente,
-        dettaglio={"atti": dettaglio},
-    )

@@ -15,7 +15,7 @@ from orientamento.registro.models import Evento
 from orientamento.registro.services import registra
 from psp.models import Area, AreaAnalisi, Colloquio, Fase, ImpresaObiettivo
 from psp.services.appuntamento import MINUTI_MASSIMI, incontro_di_oggi, orologio
-from psp.services.completezza_colloquio import fase_aperta, mancanze_colloquio, mancanze_fase
+from psp.services.completezza_colloquio import fase_aperta, mancanze_colloquio, mancanze_per_completare
 from psp.services.passaggi import blocca_colloquio
 
 CAMPI_INFORMATIVA: tuple[str, ...] = (
@@ -151,7 +151,7 @@ def completa_fase(
     Completing twice changes nothing and writes one line.
     """
     colloquio = blocca_colloquio(colloquio.pk)
-    mancanze = [m for m in mancanze_fase(colloquio, fase) if m.chiave != "fase_1_da_completare"]
+    mancanze = mancanze_per_completare(colloquio, fase)
     if mancanze:
         raise RegolaViolata(
             f"La fase {int(fase)} non è completa. Manca: {'; '.join(m.testo for m in mancanze)}.", regola="C1"

@@ -3,47 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 
 from django.urls import reverse
 
 from orientamento.comune.mancanze import Mancanza
 from propensioni.services import lettura as propensioni
-from psp.models import Area, AreaAnalisi, Colloquio, EsitoPromozione, Fase, StatoPatto
+from psp.models import Area, Colloquio, EsitoPromozione, Fase, StatoPatto
 
 AREE_ELENCATE = 3
 """More missing judgements than this are said in one line, linked to the first."""
 
+DA_COMPLETARE = "fase_1_da_completare"
 PATTO_DEFINITO = (StatoPatto.PROPOSTO, StatoPatto.FIRMATO, StatoPatto.SOSPESO, StatoPatto.CHIUSO)
 
 
 @dataclass
 class Situazione:
-    """What the rules look at. The parts that cost a query are read once, and only when a rule asks for them."""
+    """What the rules look at. What costs a query is read once, and only when a rule asks for it."""
 
     colloquio: Colloquio
-    _aree: list[AreaAnalisi] | None = field(default=None, repr=False)
-    _propensioni: int | None = field(default=None, repr=False)
-    _patto_definito: bool | None = field(default=None, repr=False)
 
-    @property
+    @cached_property
     def aree_da_giudicare(self) -> list[Area]:
-        if self._aree is None:
-            self._aree = list(self.colloquio.aree.all())
-        giudicate = {riga.area for riga in self._aree if riga.giudizio is not None}
+        giudicate = {riga.area for riga in self.colloquio.aree.all() if riga.giudizio is not None}
         return [area for area in Area if area.value not in giudicate]
 
-    @property
+    @cached_property
     def propensioni(self) -> int:
-        if self._propensioni is None:
-            self._propensioni = propensioni.quante(self.colloquio.utente)
-        return self._propensioni
+        return propensioni.quante(self.colloquio.utente)
 
-    @property
+    @cached_property
     def patto_definito(self) -> bool:
-        if self._patto_definito is None:
-            self._patto_definito = self.colloquio.patti.filter(stato__in=PATTO_DEFINITO).exists()
-        return self._patto_definito
+        return self.colloquio.patti.filter(stato__in=PATTO_DEFINITO).exists()
 
 
 @dataclass(frozen=True)
@@ -156,12 +149,17 @@ def mancanze_fase(colloquio: Colloquio, fase: int, *, situazione: Situazione | N
     if fase == Fase.INFORMATIVA and not mancanze and colloquio.informato_il is None:
         mancanze.append(
             Mancanza(
-                "fase_1_da_completare",
+                DA_COMPLETARE,
                 "Completare la fase 1",
                 indirizzo_fase(colloquio, Fase.INFORMATIVA, "id_completa"),
             )
         )
     return mancanze
+
+
+def mancanze_per_completare(colloquio: Colloquio, fase: int) -> list[Mancanza]:
+    """What stands in the way of declaring `fase` complete; the declaration itself does not."""
+    return [m for m in mancanze_fase(colloquio, fase) if m.chiave != DA_COMPLETARE]
 
 
 def mancanze_colloquio(colloquio: Colloquio, fasi: Iterable[int] = Fase.values) -> list[Mancanza]:

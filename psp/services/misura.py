@@ -12,12 +12,10 @@ from django.utils import timezone
 
 from orientamento.anagrafica.models import Operatore
 from orientamento.comune.errori import RegolaViolata, VersioneSuperata
-from orientamento.registro.azioni import Azione
-from orientamento.registro.services import registra
 from psp.models import Misura, PattoDiServizio, Servizio
-from psp.services.atto import impronta
 from psp.services.completezza import fuori_dalla_durata
 from psp.services.passaggi import blocca_bozza
+from psp.services.righe import annota, impronta
 
 CAMPI = ("stato", "inizio_previsto", "fine_prevista", "ore_previste", "note")
 
@@ -57,7 +55,7 @@ def aggiungi_misure(
         for servizio in servizi
     )
     if misure:
-        _annota(bozza, attore, aggiunte=[m.pk for m in misure])
+        annota(bozza, attore, misure={"aggiunte": [m.pk for m in misure]})
     return misure
 
 
@@ -76,7 +74,7 @@ def modifica_misura(*, misura: Misura, dati: dict[str, Any], versione: str, atto
     _controlla(riga, bozza)
     if cambiati:
         riga.save(update_fields=cambiati)
-        _annota(bozza, attore, modificata=riga.pk, campi=cambiati)
+        annota(bozza, attore, misure={"modificata": riga.pk, "campi": cambiati})
     return riga
 
 
@@ -86,7 +84,7 @@ def elimina_misura(*, misura: Misura, attore: Operatore) -> None:
     bozza = blocca_bozza(misura.patto)
     eliminate, _ = bozza.misure.filter(pk=misura.pk).delete()
     if eliminate:
-        _annota(bozza, attore, eliminata=misura.pk)
+        annota(bozza, attore, misure={"eliminata": misura.pk})
 
 
 def copia_misure(*, da: PattoDiServizio, a: PattoDiServizio, oggi: dt.date) -> int:
@@ -133,13 +131,3 @@ def _controlla(misura: Misura, patto: PattoDiServizio) -> None:
             campo=campo,
             regola="M3",
         )
-
-
-def _annota(patto: PattoDiServizio, attore: Operatore, **dettaglio: Any) -> None:
-    registra(
-        Azione.PATTO_MODIFICATO,
-        attore=attore,
-        oggetto=patto,
-        utente=patto.utente,
-        dettaglio={"misure": dettaglio},
-    )

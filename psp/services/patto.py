@@ -21,6 +21,7 @@ from psp.services.completezza import mancanze_patto, puo_rispondere
 from psp.services.completezza_colloquio import fase_aperta
 from psp.services.misura import copia_misure
 from psp.services.passaggi import SITUAZIONE, blocca_bozza, blocca_patto, passa, richiedi_passaggio
+from psp.services.righe import annota
 
 MESI_DI_VALIDITA = 12
 MODO_CONTATTI = "Colloquio al centro per l'impiego, telefono o posta elettronica"
@@ -78,9 +79,7 @@ def prepara_bozza(*, colloquio: Colloquio, attore: Operatore, adesso: dt.datetim
     if aperto.modificabile:
         aperto.colloquio = colloquio
         aperto.save(update_fields=["colloquio"])
-        registra(
-            Azione.PATTO_MODIFICATO, attore=attore, oggetto=aperto, utente=utente, dettaglio={"colloquio": colloquio.pk}
-        )
+        annota(aperto, attore, colloquio=colloquio.pk)
     return aperto
 
 
@@ -130,13 +129,7 @@ def salva_impegni(*, patto: PattoDiServizio, dati: dict[str, Any], versione: int
         raise RegolaViolata("La data di fine precede la data di inizio.", campo="valido_al", regola="T2")
     bloccato.versione += 1
     bloccato.save(update_fields=[*cambiati, "versione"])
-    registra(
-        Azione.PATTO_MODIFICATO,
-        attore=attore,
-        oggetto=bloccato,
-        utente=bloccato.utente,
-        dettaglio={"impegni": cambiati},
-    )
+    annota(bloccato, attore, impegni=cambiati)
     return bloccato
 
 

@@ -27,7 +27,12 @@ from psp.services.colloquio import (
     testo_informazioni,
     versione_di,
 )
-from psp.services.completezza_colloquio import indirizzo_fase, mancanze_fase, prima_fase_incompleta
+from psp.services.completezza_colloquio import (
+    indirizzo_fase,
+    mancanze_fase,
+    mancanze_per_completare,
+    prima_fase_incompleta,
+)
 from psp.services.conflitto import Confronto, confronta, risolvi
 from psp.services.patto import prepara_bozza
 from psp.views import quadro
@@ -196,7 +201,7 @@ class FaseUnoView(SalvaFaseView):
                 adesso=adesso(),
             )
         except RegolaViolata as errore:
-            mancanze = [m for m in mancanze_fase(self.colloquio, self.fase) if m.chiave != "fase_1_da_completare"]
+            mancanze = mancanze_per_completare(self.colloquio, self.fase)
             return self.rispondi(form, rifiuto=errore.messaggio, mancanze=mancanze, status=422)
         messages.success(
             self.request, "La fase 1 è completata. Ora l'analisi: le dieci aree, le propensioni, il curriculum."
