@@ -7,7 +7,7 @@ class RegolaViolata(Exception):
     """A rule of the domain refuses the operation. Nothing has been written.
 
     `messaggio` is plain Italian that says what is wrong and what to do. `campo` names the form field it belongs to,
-    where there is one. `regola` is the rule's number in the domain (P1, V1, T2 ...), kept for the register.
+    where there is one. `regola` is the rule's number in the domain (P1, V1, T2 ...).
     """
 
     def __init__(self, messaggio: str, *, campo: str | None = None, regola: str = "") -> None:

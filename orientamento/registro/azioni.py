@@ -46,5 +46,4 @@ class Azione(models.TextChoices):
     PATTO_FIRMATO = "patto_firmato", "Patto firmato e archiviato"
     PATTO_ANNULLATO = "patto_annullato", "Patto annullato"
     PATTO_CHIUSO = "patto_chiuso", "Patto chiuso"
-    OPERAZIONE_RIFIUTATA = "operazione_rifiutata", "Operazione rifiutata da una regola"
     CONFIGURAZIONE_MODIFICATA = "configurazione_modificata", "Configurazione modificata"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 import pgtrigger
@@ -185,9 +184,6 @@ class Utente(models.Model):
     def anni(self) -> int:
         """The age today, in completed years."""
         return eta(self.data_nascita, oggi())
-
-    def eta_al(self, giorno: dt.date) -> int:
-        return eta(self.data_nascita, giorno)
 
 
 class VarianteNome(models.Model):

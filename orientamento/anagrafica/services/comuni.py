@@ -103,11 +103,6 @@ def province() -> frozenset[str]:
     return _elenco().province
 
 
-def stati_esteri() -> list[str]:
-    """The names of today's foreign states."""
-    return sorted({luogo.nome for luogo, _, _ in _elenco().di_nascita if luogo.estero and luogo.al is None})
-
-
 def cpi_competente(codice_comune: str, al: dt.date) -> CPI | None:
     """The office competent for those who live in this town on the day `al` (U1); None where the table does not say."""
     return cpi_competenti([codice_comune], al).get(codice_comune) if codice_comune else None
