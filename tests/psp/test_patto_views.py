@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
 
 from orientamento.anagrafica.models import Ruolo
 from orientamento.comune.calendario import adesso, oggi
@@ -155,12 +156,12 @@ def test_reasons_are_asked_for(cast: Cast) -> None:
 def test_queue_oldest_first_with_signals(cast: Cast) -> None:
     p = in_revisione(cast)
     testo = cast.client("responsabile").get(reverse("psp:revisioni")).content.decode()
-    assert str(p.utente.cognome) in testo
+    assert escape(p.utente.cognome) in testo
     assert "un solo atto" in testo
     altrove = crea_operatore(Ruolo.RESPONSABILE, cast.altro_cpi)
     client = Client()
     client.force_login(altrove, backend="django.contrib.auth.backends.ModelBackend")
-    assert str(p.utente.cognome) not in client.get(reverse("psp:revisioni")).content.decode()
+    assert escape(p.utente.cognome) not in client.get(reverse("psp:revisioni")).content.decode()
     assert client.get(reverse("psp:revisione", args=[p.pk])).status_code == 404
 
 
