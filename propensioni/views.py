@@ -21,6 +21,7 @@ from propensioni.services.glossario import cerca_professioni
 from propensioni.services.lettura import come_dati, propensioni_di, quante
 from propensioni.services.propensione import (
     AL_MASSIMO_TRE,
+    POSTI,
     aggiungi_propensione,
     elimina_propensione,
     modifica_propensione,
@@ -60,7 +61,7 @@ class NuovaView(PropensioniMixin):
     permesso = Permesso.MODIFICARE_PROPENSIONI
 
     def get(self, request: Richiesta, **kwargs: Any) -> HttpResponse:
-        if quante(self.utente) >= 3:
+        if quante(self.utente) >= len(POSTI):
             return self.disegna(rifiuto=AL_MASSIMO_TRE)
         precedenti = propensioni_di(self.utente)
         ultima = max(precedenti, key=lambda voce: voce["id"]) if precedenti else None
@@ -169,7 +170,7 @@ class AnteprimaNotaView(GlossarioMixin):
 
 
 def _che_cosa_viene_dopo(nuova: Propensione) -> str:
-    restano = 3 - quante(nuova.utente)
+    restano = len(POSTI) - quante(nuova.utente)
     if restano == 0:
         return "Ora sono tre: il massimo."
     return "Se ne può aggiungere un'altra." if restano == 1 else f"Se ne possono aggiungere altre {restano}."

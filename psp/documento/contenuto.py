@@ -99,9 +99,7 @@ def _persona(utente: Utente) -> dict[str, Any]:
 
 def _did(patto: PattoDiServizio) -> dict[str, str] | None:
     """The declaration the pact rests on; a draft not yet tied to one shows the one in force."""
-    did: DID | None = patto.did
-    if did is None:
-        did = next((d for d in DID.objects.filter(utente=patto.utente).select_related("programma") if d.in_corso), None)
+    did = patto.did or DID.objects.di(patto.utente)
     if did is None:
         return None
     return {"data": giorno(did.data), "programma": riga(str(did.programma)), "termine": giorno(did.termine_patto)}

@@ -8,13 +8,14 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
+from orientamento.comune.validita import valida_il
 from psp.models.patto import PattoDiServizio
 
 
 class ServizioQuerySet(models.QuerySet["Servizio"]):
     def in_vigore(self, giorno: dt.date) -> ServizioQuerySet:
         """Those that may be agreed on `giorno`."""
-        return self.filter(Q(valido_al__isnull=True) | Q(valido_al__gte=giorno), valido_dal__lte=giorno)
+        return self.filter(valida_il(giorno))
 
 
 class Servizio(models.Model):

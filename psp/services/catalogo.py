@@ -10,8 +10,9 @@ from functools import cache
 from pathlib import Path
 
 from django.db import transaction
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch
 
+from orientamento.comune.validita import valida_il
 from psp.models import AttoRicerca, CodiceServizio, Servizio
 
 DATI = Path(__file__).resolve().parent.parent / "dati"
@@ -72,7 +73,7 @@ def carica_catalogo() -> int:
 
 def con_codice(giorno: dt.date, prefisso: str = "") -> Prefetch[str]:
     """A prefetch of the code in force on `giorno` into `codici_del_giorno`; none means no code (M2)."""
-    codici = CodiceServizio.objects.filter(Q(valido_al__isnull=True) | Q(valido_al__gte=giorno), valido_dal__lte=giorno)
+    codici = CodiceServizio.objects.filter(valida_il(giorno))
     return Prefetch(f"{prefisso}codici", queryset=codici.order_by("-valido_dal"), to_attr="codici_del_giorno")
 
 

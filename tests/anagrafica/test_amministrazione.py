@@ -156,7 +156,7 @@ class TestProgrammes:
         assert (naspi.giorni_per_patto, naspi.valido_al, nuovo.giorni_per_patto) == (15, ieri, 20)
         did.refresh_from_db()
         assert did.programma.giorni_per_patto == 15
-        assert list(Programma.objects.validi_al(oggi()).filter(chiave="naspi")) == [nuovo]
+        assert list(Programma.objects.in_vigore(oggi()).filter(chiave="naspi")) == [nuovo]
 
     def test_an_unused_one_is_corrected_in_place(self, cast: Cast) -> None:
         naspi = Programma.objects.get(chiave="naspi")

@@ -53,7 +53,7 @@ def test_loading_again_changes_nothing_and_keeps_the_administrators_changes() ->
 def test_the_days_from_did_to_pact_are_those_of_the_law() -> None:
     """U3: 30 without benefit, 15 with NASpI and DIS-COLL, 60 with ADI; a programme that ended is not offered."""
     carica_tabelle()
-    giorni = dict(Programma.objects.validi_al(dt.date(2026, 11, 23)).values_list("chiave", "giorni_per_patto"))
+    giorni = dict(Programma.objects.in_vigore(dt.date(2026, 11, 23)).values_list("chiave", "giorni_per_patto"))
     assert (giorni["nessuno"], giorni["naspi"], giorni["dis-coll"], giorni["adi"]) == (30, 15, 15, 60)
     assert "rdc" not in giorni
     assert Programma.objects.get(chiave="rdc").valido_il(dt.date(2023, 12, 31))

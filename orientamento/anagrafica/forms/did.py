@@ -45,7 +45,7 @@ def etichetta(programma: Programma) -> str:
 
 def programma_ordinario() -> int | None:
     """The row for those without a benefit, to be proposed."""
-    return Programma.objects.validi_al(oggi()).filter(chiave="nessuno").values_list("pk", flat=True).first()
+    return Programma.objects.in_vigore(oggi()).filter(chiave="nessuno").values_list("pk", flat=True).first()
 
 
 def programmi_da_scegliere() -> QuerySet[Programma]:

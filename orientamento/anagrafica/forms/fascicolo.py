@@ -68,9 +68,7 @@ class MeseOGiornoField(forms.DateField):
         self.widget.attrs["placeholder"] = "mm/aaaa"
 
     def to_python(self, value: Any) -> dt.date | None:
-        if isinstance(value, str) and (
-            trovato := re.fullmatch(r"\s*(\d{1,2}(?=\D)|\d\d)\s*[/.-]?\s*(\d{4})\s*", value)
-        ):
+        if isinstance(value, str) and (trovato := MESE_E_ANNO.fullmatch(value.strip())):
             mese, anno = int(trovato[1]), int(trovato[2])
             if 1 <= mese <= 12 and anno >= 1900:
                 return dt.date(anno, mese, calendar.monthrange(anno, mese)[1] if self.fine_mese else 1)

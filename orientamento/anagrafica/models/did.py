@@ -8,12 +8,13 @@ from django.db import models
 from django.db.models import F, Q
 
 from orientamento.anagrafica.models.utente import Utente
+from orientamento.comune.validita import valida_il
 
 
 class ProgrammaQuerySet(models.QuerySet["Programma"]):
-    def validi_al(self, giorno: dt.date) -> ProgrammaQuerySet:
+    def in_vigore(self, giorno: dt.date) -> ProgrammaQuerySet:
         """The rows in force on a day."""
-        return self.filter(Q(valido_al__isnull=True) | Q(valido_al__gte=giorno), valido_dal__lte=giorno)
+        return self.filter(valida_il(giorno))
 
 
 class Programma(models.Model):

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from orientamento.anagrafica.models.operatore import Operatore
 from orientamento.anagrafica.models.uffici import CPI
 from orientamento.anagrafica.models.utente import Utente
+from orientamento.comune.validita import valida_il
 
 
 class GenereTesto(models.TextChoices):
@@ -23,7 +24,7 @@ class GenereTesto(models.TextChoices):
 class TestoInformativoQuerySet(models.QuerySet["TestoInformativo"]):
     def in_vigore(self, giorno: dt.date) -> dict[str, TestoInformativo]:
         """The text of each kind to be shown on a day: the newest version that has begun and not ended."""
-        righe = self.filter(Q(valido_al__isnull=True) | Q(valido_al__gte=giorno), valido_dal__lte=giorno)
+        righe = self.filter(valida_il(giorno))
         return {testo.genere: testo for testo in righe.order_by("genere", "versione")}
 
 

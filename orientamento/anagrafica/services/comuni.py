@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from codicefiscale.data import get_countries_data, get_municipalities_data
-from django.db.models import Q
 
 from orientamento.anagrafica.models import CPI, CompetenzaTerritoriale
 from orientamento.comune.piega import piega_testo
+from orientamento.comune.validita import valida_il
 
 ESTERO = "EE"
 
@@ -110,9 +110,7 @@ def cpi_competente(codice_comune: str, al: dt.date) -> CPI | None:
 
 def cpi_competenti(codici: Iterable[str], al: dt.date) -> dict[str, CPI]:
     """The same for several towns, with one query."""
-    righe = CompetenzaTerritoriale.objects.filter(
-        Q(valido_al__isnull=True) | Q(valido_al__gte=al), codice_comune__in=list(codici), valido_dal__lte=al
-    ).select_related("cpi")
+    righe = CompetenzaTerritoriale.objects.filter(valida_il(al), codice_comune__in=list(codici)).select_related("cpi")
     return {riga.codice_comune: riga.cpi for riga in righe}
 
 
