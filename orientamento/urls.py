@@ -5,6 +5,7 @@ from django.urls import include, path
 from orientamento.salute import SaluteView
 
 handler400 = "orientamento.comune.views.richiesta_errata"
+handler500 = "orientamento.comune.views.guasto"
 
 urlpatterns = [
     path("salute", SaluteView.as_view(), name="salute"),
