@@ -10,7 +10,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.conf import settings
 from django.db.models import F
 from django.utils import timezone
 
@@ -62,7 +61,7 @@ def contenuto_del_patto(patto: PattoDiServizio, *, adesso: dt.datetime) -> dict[
 def _centro(patto: PattoDiServizio) -> dict[str, str]:
     cpi = patto.utente.cpi
     return {
-        "ente": riga(getattr(settings, "ENTE_INTESTAZIONE", ENTE)),
+        "ente": ENTE,
         "nome": riga(cpi.nome),
         "comune": riga(cpi.comune),
         "indirizzo": ", ".join(parte for parte in (riga(cpi.indirizzo), riga(cpi.comune)) if parte),

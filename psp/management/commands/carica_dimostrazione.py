@@ -16,7 +16,7 @@ class Command(BaseCommand):
     help = "Carica le persone inventate della dimostrazione; se ci sono già persone non fa nulla."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if not getattr(settings, "DATI_DIMOSTRATIVI_AMMESSI", False):
+        if not settings.DATI_DIMOSTRATIVI_AMMESSI:
             raise CommandError("La dimostrazione non si carica con le impostazioni di produzione.")
         if Utente.objects.exists():
             self.stdout.write("Nel database ci sono già delle persone: la dimostrazione non è stata caricata.")

@@ -30,7 +30,7 @@ class Command(BaseCommand):
         parser.add_argument("--utenti", type=int, required=True, help="quante persone ci devono essere alla fine")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if not getattr(settings, "DATI_DIMOSTRATIVI_AMMESSI", False):
+        if not settings.DATI_DIMOSTRATIVI_AMMESSI:
             raise CommandError("Le persone inventate non si caricano con le impostazioni di produzione.")
         mancanti = options["utenti"] - Utente.objects.count()
         if mancanti > 0:
