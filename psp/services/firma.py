@@ -19,6 +19,7 @@ from orientamento.registro.azioni import Azione
 from orientamento.registro.services import registra
 from psp.models import PattoDiServizio, StatoPatto
 from psp.services.passaggi import blocca_patto, passa, richiedi_passaggio
+from psp.services.patto import chiudi_per_did
 
 LIMITI = Limiti(byte=20 * MEGA, pagine=60)
 
@@ -67,6 +68,9 @@ def registra_firma(
                 utente=bloccato.utente,
                 dettaglio={"codice": bloccato.codice_versione, "firmato_il": firmato_il.isoformat()},
             )
+            if bloccato.did is not None and not bloccato.did.in_corso:
+                # It ended between the print and the filing: the signed copy is kept, the pact ends with it (T2).
+                bloccato = chiudi_per_did(utente=bloccato.utente, attore=attore, adesso=adesso) or bloccato
     except BaseException:
         if nome:
             default_storage.delete(nome)
@@ -77,8 +81,13 @@ def registra_firma(
 @transaction.atomic
 def leggi_scansione(*, patto: PattoDiServizio, attore: Operatore) -> bytes:
     """The bytes of the signed copy; the reading is one line of the register (A2)."""
-    with patto.scansione.open("rb") as file:
-        byte: bytes = file.read()
+    try:
+        with patto.scansione.open("rb") as file:
+            byte: bytes = file.read()
+    except OSError as errore:
+        raise RegolaViolata(
+            "La copia firmata non si trova nell'archivio: avvisare l'assistenza.", regola="T3"
+        ) from errore
     registra(
         Azione.PATTO_STAMPATO,
         attore=attore,

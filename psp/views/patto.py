@@ -46,6 +46,7 @@ STORIA = (
     Azione.PATTO_ANNULLATO,
     Azione.PATTO_CHIUSO,
 )
+DID_FINITA = "La DID però non è più in corso: il patto è chiuso e resta nel fascicolo con la sua copia."
 ANCORE = {
     Sezione.PROFILO: (Fase.DEFINIZIONE, "sezione-profilo"),
     Sezione.PROPENSIONI: (Fase.ANALISI, "propensioni"),
@@ -189,7 +190,7 @@ class FirmaView(VerboView):
             form.fields["scansione"].error_messages["required"] = troppo_grande(LIMITI.byte)
         if form.is_valid():
             try:
-                registra_firma(
+                firmato = registra_firma(
                     patto=self.patto,
                     firmato_il=form.cleaned_data["firmato_il"],
                     scansione=form.cleaned_data["scansione"],
@@ -203,7 +204,8 @@ class FirmaView(VerboView):
                     return redirect("psp:patto", pk)
                 aggiungi_errore(form, errore)
             else:
-                messages.success(request, "La firma è registrata e la copia è archiviata. Il patto è in vigore.")
+                seguito = "Il patto è in vigore." if firmato.stato == StatoPatto.FIRMATO else DID_FINITA
+                messages.success(request, f"La firma è registrata e la copia è archiviata. {seguito}")
                 return redirect("psp:patto", pk)
         return self.mostra(422, form_firma=form)
 
@@ -226,7 +228,11 @@ class ScansioneView(PattoMixin):
     def get(self, request: Richiesta, pk: int) -> HttpResponse:
         if not self.patto.scansione:
             raise Http404
-        byte = leggi_scansione(patto=self.patto, attore=request.user)
+        try:
+            byte = leggi_scansione(patto=self.patto, attore=request.user)
+        except RegolaViolata as errore:
+            messages.error(request, errore.messaggio)
+            return redirect("psp:patto", pk)
         return pdf(byte, nome_del_file(self.patto).replace(".pdf", "-firmato.pdf"), scarica=True)
 
 

@@ -7,7 +7,10 @@ import hashlib
 
 import pytest
 from django.core.files.storage import default_storage
+from django.urls import reverse
 
+from orientamento.anagrafica.models import Programma, StatoDID
+from orientamento.anagrafica.services.did import cambia_stato_did, registra_did
 from orientamento.comune.calendario import adesso, oggi
 from orientamento.comune.errori import RegolaViolata
 from orientamento.registro.azioni import Azione
@@ -100,3 +103,28 @@ def test_the_new_signature_closes_the_pact_in_force_t2(cast: Cast) -> None:
     assert (vecchio.stato, nuovo.stato) == ("chiuso", "firmato")
     assert PattoDiServizio.objects.in_vigore().get() == nuovo
     assert vecchio.pdf  # what was signed stays
+
+
+def test_a_did_that_ended_before_the_filing_ends_the_pact_and_keeps_the_copy_t2(cast: Cast) -> None:
+    did = registra_did(
+        utente=cast.utente,
+        data=oggi(),
+        programma=Programma.objects.filter(chiave="nessuno").latest("valido_dal"),
+        attore=cast.operatore,
+    )
+    p = proposto(cast)
+    cambia_stato_did(did=did, stato=StatoDID.CHIUSA, attore=cast.operatore, adesso=adesso())
+    dati = {"firmato_il": f"{oggi():%d/%m/%Y}", "scansione": scansione()}
+    risposta = cast.client("operatore").post(reverse("psp:registra_firma", args=[p.pk]), dati, follow=True)
+    assert "La DID però non è più in corso" in risposta.content.decode()
+    p.refresh_from_db()
+    assert (p.stato, p.motivo_chiusura) == ("chiuso", "La DID non è più in corso.")
+    assert default_storage.exists(p.scansione.name)
+
+
+def test_a_copy_lost_from_the_archive_is_said_not_an_error_page(cast: Cast) -> None:
+    p = firmato(cast)
+    default_storage.delete(p.scansione.name)
+    risposta = cast.client("operatore").get(reverse("psp:patto_scansione", args=[p.pk]), follow=True)
+    assert risposta.status_code == 200
+    assert "non si trova nell&#x27;archivio" in risposta.content.decode()
