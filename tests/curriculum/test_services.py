@@ -17,6 +17,7 @@ from curriculum.models import Curriculum
 from curriculum.services import curriculum as servizio
 from curriculum.services.curriculum import cancella_curriculum, mancanze, salva_curriculum
 from curriculum.services.lettura import curriculum_attuale
+from orientamento.anagrafica.models.utente import UtenteQuerySet
 from orientamento.comune.calendario import aggiungi_mesi
 from orientamento.comune.errori import RegolaViolata
 from orientamento.registro.azioni import Azione
@@ -271,8 +272,6 @@ def test_uploads_at_once_leave_exactly_one_current(pronto_vero: Cast, uguali: bo
 
 def test_without_the_lock_the_race_is_lost(pronto_vero: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     """Control: take the lock away and the constraint has to stop somebody, with no file left over."""
-    vero = servizio.Utente.objects.select_for_update
-    assert vero is not None
     attesa = threading.Barrier(4)
     originale = servizio._esigi_il_cancello
 
@@ -281,9 +280,7 @@ def test_without_the_lock_the_race_is_lost(pronto_vero: Cast, monkeypatch: pytes
         if connection.in_atomic_block:
             attesa.wait(timeout=20)
 
-    monkeypatch.setattr(
-        type(servizio.Utente.objects), "select_for_update", lambda self, **_: self.get_queryset(), raising=False
-    )
+    monkeypatch.setattr(UtenteQuerySet, "bloccato", lambda righe, pk: righe.get(pk=pk))
     monkeypatch.setattr(servizio, "_esigi_il_cancello", senza_coda)
     errori = _insieme([lambda n=n: salva(pronto_vero, fabbrica.pdf(pagine=n + 1)) for n in range(4)])
 
