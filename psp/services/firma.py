@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from curriculum.services.controllo import MEGA, Limiti, controlla_pdf
-from orientamento.anagrafica.models import Operatore
+from orientamento.anagrafica.models import Operatore, Utente
 from orientamento.comune.errori import RegolaViolata
 from orientamento.registro.azioni import Azione
 from orientamento.registro.services import registra
@@ -44,6 +44,7 @@ def registra_firma(
     nome = ""
     try:
         with transaction.atomic():
+            Utente.objects.bloccato(patto.utente_id)  # a DID that ends now waits, or is seen ended below
             bloccato = blocca_patto(patto)
             richiedi_passaggio(bloccato, StatoPatto.FIRMATO)
             _controlla_codice(bloccato, codice)
