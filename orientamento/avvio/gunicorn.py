@@ -19,9 +19,9 @@ worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 def _scalda() -> None:
     """The first PDF of a process is slow: make one that nobody asked for, while nobody waits."""
     try:
-        from weasyprint import HTML
+        from psp.services.documento import scalda
 
-        HTML(string="<p>Pronto</p>").write_pdf()
+        scalda()
     except Exception:
         logging.getLogger(__name__).exception("Non riesco a preparare la composizione dei PDF")
 
