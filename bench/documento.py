@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from weasyprint import HTML
 
 from bench.misura import alterna
-from psp.documento.pdf import OPZIONI, SCHEMA_RISORSE, RisorseDelDocumento, caratteri
+from orientamento.comune.stampa.pdf import OPZIONI, SCHEMA_RISORSE, RisorseDelDocumento, caratteri
 from psp.services.documento import codice_versione, html_del_documento, pdf_del_documento
 
 COPPIE = 20  # a print lasts some tenths of a second

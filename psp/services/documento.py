@@ -9,11 +9,12 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from orientamento.comune.stampa.pdf import impronta, pdf_del_documento
+from orientamento.comune.stampa.pdf import scalda as scalda_la_stampa
 from psp.documento.codice import codice_versione, impronta_contenuto
 from psp.documento.contenuto import contenuto_del_patto
 from psp.documento.differenze import differenze
 from psp.documento.html import MODELLO, SezioneStampata, html_del_documento, sezioni
-from psp.documento.pdf import impronta, pdf_del_documento, scalda
 
 __all__ = [
     "MODELLO",
@@ -30,6 +31,11 @@ __all__ = [
     "scalda",
     "sezioni",
 ]
+
+
+def scalda() -> None:
+    """The first print of a process is slow: make one, in the look of the pact, that nobody waits for."""
+    scalda_la_stampa("psp/documento/v1.css")
 
 
 @dataclass(frozen=True)

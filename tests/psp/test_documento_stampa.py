@@ -14,9 +14,9 @@ import pypdfium2 as pdfium
 import pytest
 from weasyprint.urls import FatalURLFetchingError
 
-from psp.documento import conformita
+from orientamento.comune.stampa import conformita
+from orientamento.comune.stampa.pdf import RisorseDelDocumento, risorse
 from psp.documento.codice import _LARGHEZZE, simboli
-from psp.documento.pdf import RisorseDelDocumento, risorse
 from psp.models import Sezione
 from psp.services import documento
 from tests.psp.casi_documento import ADESSO, esempio, lunghissimo, minimo, variato
@@ -210,7 +210,7 @@ class TestArchivio:
 
     def test_a_stream_that_ends_like_a_line_is_written_again(self, monkeypatch):
         risposte = iter([True, True, True, False])
-        monkeypatch.setattr("psp.documento.pdf.ambiguo", lambda _: next(risposte))
+        monkeypatch.setattr("orientamento.comune.stampa.pdf.ambiguo", lambda _: next(risposte))
         stampa = documento.prepara_documento(esempio(), adesso=ADESSO, bozza=False)
         assert next(risposte, None) is None
         assert pagine(stampa.pdf) == pagine(consueto().pdf)

@@ -1,4 +1,4 @@
-"""Step 3: HTML → bytes. Archivable and accessible (PDF/A-3a, PDF/UA-1), the same bytes for the same input (T2, T3).
+"""HTML → bytes, for every document that is printed. Archivable and accessible (PDF/A-3a, PDF/UA-1), the same bytes for the same input (T2, T3).
 
 Rendering is kept in one thread at a time: the font configuration, warm from the first print on, is shared.
 """
@@ -23,7 +23,7 @@ from weasyprint import HTML, Document
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from psp.documento.conformita import ambiguo, rifinisci
+from orientamento.comune.stampa.conformita import ambiguo, rifinisci
 
 SCHEMA_RISORSE = "documento:"
 _CARTELLA_CARATTERI = "fonts/Titillium_Web/titillium-web-v10-latin-ext_latin-"
@@ -53,7 +53,7 @@ class RisorseDelDocumento(URLFetcher):
 @cache
 def risorse() -> dict[str, Path]:
     """Name → file of ours. A font that the installed theme lacks is an error at the first print, not an ugly page."""
-    trovate = {_FILIGRANA: Path(settings.RADICE) / "templates" / "psp" / "documento" / _FILIGRANA}
+    trovate = {_FILIGRANA: Path(settings.RADICE) / "templates" / "comune" / "stampa" / _FILIGRANA}
     for nome, statico in _CARATTERI.items():
         percorso = finders.find(statico)
         if not percorso:
@@ -111,9 +111,9 @@ def _con_segni_scritti(html: str, mancanti: set[int]) -> str:
     return html.translate({codice: f"[U+{codice:04X}]" for codice in da_scrivere})
 
 
-def scalda() -> None:
-    """The first print of a process reads the fonts: make one that nobody waits for."""
-    stile = get_template("psp/documento/v1.css").render()
+def scalda(foglio: str) -> None:
+    """The first print of a process reads the fonts: make one, with the style sheet `foglio`, that nobody waits for."""
+    stile = get_template(foglio).render()
     pdf_del_documento(
         f'<html lang="it"><title>Pronto</title><style>{stile}</style><p>Pronto</p></html>',
         identificatore="pronto",
