@@ -24,6 +24,7 @@ class Permesso(StrEnum):
     MODIFICARE_PROPENSIONI = "modificare_propensioni"
     SCARICARE_CURRICULUM = "scaricare_curriculum"
     SALVARE_CURRICULUM = "salvare_curriculum"
+    TRASFERIRE_CURRICULUM = "trasferire_curriculum"
     VEDERE_PATTO = "vedere_patto"
     REDIGERE_PATTO = "redigere_patto"
     REVISIONARE_PATTO = "revisionare_patto"
@@ -43,6 +44,7 @@ _DI_OPERATORE = frozenset(
         Permesso.MODIFICARE_PROPENSIONI,
         Permesso.SCARICARE_CURRICULUM,
         Permesso.SALVARE_CURRICULUM,
+        Permesso.TRASFERIRE_CURRICULUM,
         Permesso.VEDERE_PATTO,
         Permesso.REDIGERE_PATTO,
     }

@@ -10,6 +10,11 @@ from django.db.models.functions import Now
 from orientamento.registro.azioni import Azione
 
 
+def nomi_delle_azioni() -> list[tuple[str, str]]:
+    """Asked at each start and not written in a migration: a new verb needs none."""
+    return Azione.choices
+
+
 class EventoQuerySet(models.QuerySet["Evento"]):
     def dell_utente(self, utente_id: int) -> EventoQuerySet:
         """All that happened to one citizen's file, newest first."""
@@ -28,7 +33,7 @@ class Evento(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     attore_nome = models.CharField(max_length=200)
-    azione = models.CharField(max_length=40, choices=Azione)
+    azione = models.CharField(max_length=40, choices=nomi_delle_azioni)
     utente = models.ForeignKey("anagrafica.Utente", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     oggetto_tipo = models.CharField(max_length=60, blank=True)
     oggetto_id = models.BigIntegerField(null=True, blank=True)

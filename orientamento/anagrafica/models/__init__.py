@@ -11,6 +11,7 @@ from orientamento.anagrafica.models.fascicolo import (
     LivelloStudio,
     TitoloStudio,
 )
+from orientamento.anagrafica.models.messaggio import Messaggio, StatoMessaggio
 from orientamento.anagrafica.models.operatore import Operatore, Ruolo
 from orientamento.anagrafica.models.presa_in_carico import (
     Consenso,
@@ -38,12 +39,14 @@ __all__ = [
     "LinguaConosciuta",
     "LivelloLingua",
     "LivelloStudio",
+    "Messaggio",
     "Operatore",
     "PresaInCarico",
     "Programma",
     "Ruolo",
     "Sesso",
     "StatoDID",
+    "StatoMessaggio",
     "TestoInformativo",
     "TitoloStudio",
     "Utente",

@@ -1,4 +1,4 @@
-"""HTML → bytes, for every document that is printed. Archivable and accessible (PDF/A-3a, PDF/UA-1), the same bytes for the same input (T2, T3).
+"""HTML → bytes, for all that is printed. Archivable and accessible (PDF/A-3a, PDF/UA-1), the same for ever (T2, T3).
 
 Rendering is kept in one thread at a time: the font configuration, warm from the first print on, is shared.
 """

@@ -37,10 +37,13 @@ class Curriculum(models.Model):
         ATTUALE = "attuale", "Attuale"
         SOSTITUITO = "sostituito", "Sostituito da uno più recente"
         CANCELLATO = "cancellato", "Cancellato"
+        IN_CONTROLLO = "in_controllo", "In attesa del controllo antivirus"
+        RESPINTO = "respinto", "Respinto dal controllo antivirus"
 
     class Origine(models.TextChoices):
         PORTATO = "portato", "Portato dal cittadino"
         REDATTO = "redatto", "Redatto al centro per l'impiego"
+        FASCICOLO = "fascicolo", "Composto dal fascicolo"
 
     utente = models.ForeignKey(Utente, on_delete=models.PROTECT, related_name="curricula")
     stato = models.CharField("stato", max_length=12, choices=Stato, default=Stato.ATTUALE)
@@ -53,6 +56,7 @@ class Curriculum(models.Model):
     caricato_il = models.DateTimeField("caricato il")
     caricato_da = models.ForeignKey(Operatore, on_delete=models.PROTECT, related_name="+")
     valido_fino_al = models.DateField("valido fino al")
+    motivo = models.CharField("perché è stato respinto", max_length=300, blank=True)
 
     objects = CurriculumQuerySet.as_manager()
 
@@ -66,7 +70,16 @@ class Curriculum(models.Model):
                 condition=Q(stato="attuale"),
                 name="un_solo_curriculum_attuale",
                 violation_error_message="La persona ha già un curriculum attuale.",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["utente"],
+                condition=Q(stato="in_controllo"),
+                name="un_solo_curriculum_in_controllo",
+                violation_error_message="Un altro curriculum della persona aspetta il controllo antivirus.",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["valido_fino_al"], condition=Q(stato="attuale"), name="curriculum_per_scadenza"),
         ]
 
     def __str__(self) -> str:
