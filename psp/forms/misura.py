@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from orientamento.comune.forms import CampiMixin
-from psp.models import Misura, Servizio
+from psp.models import PROMESSE, Misura, Servizio
 
 
 class MisuraForm(CampiMixin, forms.ModelForm):
@@ -29,6 +29,8 @@ class MisuraForm(CampiMixin, forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # A draft writes the promise; what follows has its own verbs, after the signature (M3).
+        self.fields["stato"].choices = [(s.value, s.label) for s in PROMESSE]  # type: ignore[attr-defined]
         self.fields["stato"].required = False  # a row always has one: no mark, no refusal
         if self.instance.ore_previste is not None:
             self.initial["ore_previste"] = f"{self.instance.ore_previste:f}".removesuffix(".0").replace(".", ",")

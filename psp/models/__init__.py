@@ -1,6 +1,16 @@
 """Interview, plan, measures, pact, review: one module per noun."""
 
+from psp.models.agenda import (
+    CalendarioPrivato,
+    ChiusuraUfficio,
+    Iscrizione,
+    Luogo,
+    MotivoAssenza,
+    OrarioOperatore,
+    Seduta,
+)
 from psp.models.appuntamento import Appuntamento
+from psp.models.attivita import ContattoImpresa, ProvaAtto
 from psp.models.colloquio import (
     Area,
     AreaAnalisi,
@@ -10,7 +20,19 @@ from psp.models.colloquio import (
     Giudizio,
     ImpresaObiettivo,
 )
-from psp.models.misura import CodiceServizio, Misura, Servizio
+from psp.models.lavoro import FiltroSalvato, Promemoria
+from psp.models.misura import (
+    CHIUSE,
+    PASSAGGI_MISURA,
+    PROMESSE,
+    CodiceServizio,
+    EsitoMisura,
+    GenereServizio,
+    Misura,
+    Servizio,
+    StatoMisura,
+    VoceScouting,
+)
 from psp.models.patto import (
     IN_LAVORAZIONE,
     IN_VIGORE,
@@ -25,27 +47,45 @@ from psp.models.profilazione import Profilazione
 from psp.models.revisione import CommentoRevisione, Revisione, Sezione
 
 __all__ = [
+    "CHIUSE",
     "IN_LAVORAZIONE",
     "IN_VIGORE",
     "PASSAGGI",
+    "PASSAGGI_MISURA",
+    "PROMESSE",
     "Appuntamento",
     "Area",
     "AreaAnalisi",
     "AttoRicerca",
+    "CalendarioPrivato",
+    "ChiusuraUfficio",
     "CodiceServizio",
     "Colloquio",
     "CommentoRevisione",
+    "ContattoImpresa",
     "Disponibilita",
+    "EsitoMisura",
     "EsitoPromozione",
     "Fase",
+    "FiltroSalvato",
     "Frequenza",
+    "GenereServizio",
     "Giudizio",
     "ImpresaObiettivo",
+    "Iscrizione",
+    "Luogo",
     "Misura",
+    "MotivoAssenza",
+    "OrarioOperatore",
     "PattoDiServizio",
     "Profilazione",
+    "Promemoria",
+    "ProvaAtto",
     "Revisione",
+    "Seduta",
     "Servizio",
     "Sezione",
+    "StatoMisura",
     "StatoPatto",
+    "VoceScouting",
 ]

@@ -225,6 +225,9 @@ class AttoRicerca(models.Model):
         UTENTE = "utente", "Azione della persona"
 
     patto = models.ForeignKey(PattoDiServizio, on_delete=models.CASCADE, related_name="atti")
+    continua = models.OneToOneField(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="continuato_da", editable=False
+    )
     tipo = models.CharField("tipo", max_length=8, choices=Tipo)
     descrizione = models.CharField("che cosa", max_length=300)
     soggetto = models.CharField("chi lo eroga", max_length=160, blank=True)

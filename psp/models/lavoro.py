@@ -1,0 +1,50 @@
+"""What an operator keeps for the own worklist: dated reminders and saved filters."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from orientamento.anagrafica.models import Operatore, Utente
+
+
+class Promemoria(models.Model):
+    """A note of an operator to themselves, for a day, perhaps about a citizen. Nobody else sees it."""
+
+    operatore = models.ForeignKey(Operatore, on_delete=models.PROTECT, related_name="promemoria")
+    utente = models.ForeignKey(Utente, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    giorno = models.DateField("giorno")
+    testo = models.CharField("che cosa ricordare", max_length=200)
+    creato_il = models.DateTimeField("creato il")
+    fatto_il = models.DateTimeField("fatto il", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "promemoria"
+        verbose_name_plural = "promemoria"
+        ordering = ["giorno", "pk"]
+        indexes = [models.Index(fields=["operatore", "giorno"], name="promemoria_per_operatore")]
+
+    def __str__(self) -> str:
+        return self.testo
+
+
+class FiltroSalvato(models.Model):
+    """A filter of the worklist that an operator gave a name."""
+
+    operatore = models.ForeignKey(Operatore, on_delete=models.PROTECT, related_name="filtri")
+    nome = models.CharField("nome", max_length=60)
+    parametri = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = "filtro salvato"
+        verbose_name_plural = "filtri salvati"
+        ordering = ["nome"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["operatore", "nome"],
+                name="nome_del_filtro_unico",
+                violation_error_message="C'è già un filtro con questo nome.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.nome
