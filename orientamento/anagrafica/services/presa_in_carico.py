@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any, TypedDict
 
 from django.db import transaction
@@ -29,6 +30,10 @@ TESTO_DEL_CONSENSO = {
     Finalita.INCONTRO: GenereTesto.CONSENSO_INCONTRO,
     Finalita.COMUNICAZIONI: GenereTesto.CONSENSO_COMUNICAZIONI,
 }
+
+# What follows, in the same transaction, when a consent is taken back or answered no, by purpose (V2: nothing more goes
+# to the portal). The apps above add their own service here when they start; this one knows none of them.
+alla_revoca: dict[Finalita, list[Callable[..., object]]] = {finalita: [] for finalita in Finalita}
 
 
 class DatiDID(TypedDict):
@@ -163,6 +168,8 @@ def revoca_consenso(*, consenso: Consenso, attore: Operatore, adesso: dt.datetim
         utente=utente,
         dettaglio={"finalita": consenso.get_finalita_display()},
     )
+    for conseguenza in alla_revoca[Finalita(consenso.finalita)]:
+        conseguenza(utente=utente, attore=attore, adesso=adesso)
     return consenso
 
 
@@ -225,4 +232,7 @@ def _scrivi_consenso(
         utente=presa.utente,
         dettaglio={"finalita": finalita.label, "testo": f"versione {testo.versione}"},
     )
+    # A no at a new presa in carico takes back the yes of the one before.
+    for conseguenza in alla_revoca[finalita] if esito == EsitoConsenso.RIFIUTATO else ():
+        conseguenza(utente=presa.utente, attore=attore, adesso=adesso)
     return consenso
