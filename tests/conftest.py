@@ -13,6 +13,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.cast import cast as cast
+from tests.portale_prova.server import portale_collegato as portale_collegato
+from tests.portale_prova.server import portale_di_prova as portale_di_prova
 
 # Playwright's synchronous API keeps an event loop in the test's thread; Django would refuse the ORM there.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
