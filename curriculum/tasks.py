@@ -30,7 +30,7 @@ def controlla_antivirus(curriculum_id: int) -> None:
     from curriculum.services.antivirus import controlla
 
     try:
-        controlla(curriculum_id)
+        controlla(curriculum_id, adesso=adesso())
     except AntivirusAssente:
         return
 
@@ -39,7 +39,7 @@ def controlla_antivirus(curriculum_id: int) -> None:
 def giro_antivirus() -> None:
     from curriculum.services.antivirus import controlla_in_attesa
 
-    controlla_in_attesa()
+    controlla_in_attesa(adesso=adesso())
 
 
 @shared_task

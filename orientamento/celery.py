@@ -10,7 +10,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "orientamento.settings.sviluppo"
 
 app = Celery("orientamento", task_cls="orientamento.campanello:Campanello")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["orientamento", "curriculum", "psp"])
+app.autodiscover_tasks(["orientamento", "orientamento.anagrafica", "curriculum", "psp"])
 
 
 @celeryd_init.connect

@@ -7,15 +7,18 @@ import hashlib
 import re
 from typing import Any
 
+from django.conf import settings
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from curriculum import tasks
 from curriculum.controllo import motivi
 from curriculum.models import Curriculum, percorso_curriculum
 from curriculum.services.controllo import Limiti, Verdetto, controlla_pdf
+from curriculum.services.trasferimento import dopo_un_nuovo_curriculum
 from orientamento.anagrafica.models import Operatore, Utente
 from orientamento.comune.calendario import aggiungi_mesi
 from orientamento.comune.errori import RegolaViolata
@@ -54,7 +57,7 @@ def salva_curriculum(
     nothing else; where the transaction fails the stored file goes away again. The same content sent again on the same
     day changes nothing and writes nothing.
     """
-    _esigi_il_cancello(utente)
+    esigi_il_cancello(utente)
     contenuto, verdetto = _leggi_e_controlla(file)
     if not verdetto.accettato:
         registra(
@@ -91,52 +94,88 @@ def cancella_curriculum(*, curriculum: Curriculum, attore: Operatore) -> Curricu
         bloccato = Curriculum.objects.select_for_update(of=("self",)).select_related("utente").get(pk=curriculum.pk)
         if bloccato.stato == Curriculum.Stato.CANCELLATO:
             return bloccato
-        nome = bloccato.file.name or ""
-        dettaglio: dict[str, Any] = {"caricato_il": bloccato.caricato_il.isoformat(), "stato": bloccato.stato}
-        bloccato.stato = Curriculum.Stato.CANCELLATO
-        bloccato.file.name = ""
-        bloccato.save(update_fields=["stato", "file"])
-        registra(
-            Azione.CURRICULUM_CANCELLATO, attore=attore, oggetto=bloccato, utente=bloccato.utente, dettaglio=dettaglio
-        )
-        transaction.on_commit(lambda: default_storage.delete(nome), robust=True)
+        _togli(bloccato, attore=attore)
     return bloccato
 
 
 def _sostituisci(nuovo: Curriculum, contenuto: bytes) -> Curriculum:
-    """On the locked row of the citizen: the gate once more, the old one out, the new one in."""
+    """On the locked row of the citizen: the gate once more, the old one out, the new one in.
+
+    Where an antivirus is set the new one waits for it, and the old one still counts. Another that waits gives way.
+    """
     utente = Utente.objects.bloccato(nuovo.utente_id)
-    _esigi_il_cancello(utente)
+    esigi_il_cancello(utente)
+    in_attesa = Curriculum.objects.filter(utente=utente, stato=Curriculum.Stato.IN_CONTROLLO).first()
+    if in_attesa and _uguali(in_attesa, nuovo):
+        return in_attesa
+    if in_attesa:
+        _togli(in_attesa, attore=nuovo.caricato_da)
     attuale = Curriculum.objects.attuali().filter(utente=utente).first()
-    if attuale and (attuale.sha256, attuale.origine, attuale.valido_fino_al) == (
-        nuovo.sha256,
-        nuovo.origine,
-        nuovo.valido_fino_al,
-    ):
+    if attuale and _uguali(attuale, nuovo):
         return attuale
-    if attuale:
-        attuale.stato = Curriculum.Stato.SOSTITUITO
-        attuale.save(update_fields=["stato"])
     nuovo.file.name = percorso_curriculum(nuovo, "")
     default_storage.save(nuovo.file.name, ContentFile(contenuto))
+    if settings.CLAMAV_SOCKET:
+        nuovo.stato = Curriculum.Stato.IN_CONTROLLO
+        nuovo.save()
+        _registra_salvato(nuovo, attore=nuovo.caricato_da, altro={"stato": nuovo.stato})
+        tasks.controlla_antivirus.delay_on_commit(nuovo.pk)
+    else:
+        rendi_attuale(nuovo, adesso=nuovo.caricato_il)
+        _registra_salvato(nuovo, attore=nuovo.caricato_da, altro={"sostituisce": attuale.pk if attuale else None})
+    return nuovo
+
+
+def rendi_attuale(nuovo: Curriculum, *, adesso: dt.datetime) -> None:
+    """Make `nuovo` the CV that counts; the one before becomes replaced, also in the queue to the portal.
+
+    The citizen's row must be locked.
+    """
+    for attuale in Curriculum.objects.attuali().filter(utente_id=nuovo.utente_id).exclude(pk=nuovo.pk):
+        attuale.stato = Curriculum.Stato.SOSTITUITO
+        attuale.save(update_fields=["stato"])
+    nuovo.stato = Curriculum.Stato.ATTUALE
     nuovo.save()
+    dopo_un_nuovo_curriculum(utente=nuovo.utente, nuovo=nuovo, attore=nuovo.caricato_da, adesso=adesso)
+
+
+def _uguali(uno: Curriculum, altro: Curriculum) -> bool:
+    """The same content, from the same hands, on the same day."""
+    return (uno.sha256, uno.origine, uno.valido_fino_al) == (altro.sha256, altro.origine, altro.valido_fino_al)
+
+
+def _togli(curriculum: Curriculum, *, attore: Operatore) -> None:
+    """Cancel the locked row and, once that is certain, its file."""
+    nome = curriculum.file.name
+    dettaglio: dict[str, Any] = {"caricato_il": curriculum.caricato_il.isoformat(), "stato": curriculum.stato}
+    curriculum.stato = Curriculum.Stato.CANCELLATO
+    curriculum.file.name = ""
+    curriculum.save(update_fields=["stato", "file"])
+    registra(
+        Azione.CURRICULUM_CANCELLATO, attore=attore, oggetto=curriculum, utente=curriculum.utente, dettaglio=dettaglio
+    )
+    if nome:
+        transaction.on_commit(lambda: default_storage.delete(nome), robust=True)
+
+
+def _registra_salvato(nuovo: Curriculum, *, attore: Operatore, altro: dict[str, Any]) -> None:
     registra(
         Azione.CURRICULUM_SALVATO,
-        attore=nuovo.caricato_da,
+        attore=attore,
         oggetto=nuovo,
-        utente=utente,
+        utente=nuovo.utente,
         dettaglio={
             "sha256": nuovo.sha256,
             "pagine": nuovo.pagine,
             "origine": nuovo.origine,
             "valido_fino_al": nuovo.valido_fino_al.isoformat(),
-            "sostituisce": attuale.pk if attuale else None,
+            **altro,
         },
     )
-    return nuovo
 
 
-def _esigi_il_cancello(utente: Utente) -> None:
+def esigi_il_cancello(utente: Utente) -> None:
+    """Refuse unless everything that V1 asks for is there."""
     if manca := mancanze(utente):
         cose = " e ".join(m.testo[0].lower() + m.testo[1:] for m in manca)
         raise RegolaViolata(f"Il curriculum non è stato salvato. Prima occorre aggiungere {cose}.", regola="V1")

@@ -5,3 +5,6 @@ class AnagraficaConfig(AppConfig):
     name = "orientamento.anagrafica"
     label = "anagrafica"
     verbose_name = "Anagrafica"
+
+    def ready(self) -> None:
+        from orientamento.anagrafica.posta import controlli  # noqa: F401 - registers itself

@@ -16,6 +16,8 @@ SEGRETI_FINTI = {
     "SECRET_KEY": "".join(chr(33 + (7 * n) % 90) for n in range(72)),
     "ALLOWED_HOSTS": "orientamento.example.it",
     "REDIS_URL": "redis://localhost:6379/0",
+    "EMAIL_URL": "smtp+tls://posta.example.it:587",
+    "MITTENTE": "non-rispondere@example.it",
 }
 STRATI = "from importlinter.cli import lint_imports_command; lint_imports_command()"
 

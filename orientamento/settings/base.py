@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import environ
+from celery.schedules import crontab
 
 RADICE = Path(__file__).resolve().parent.parent.parent
 
@@ -108,6 +109,9 @@ CELERY_TIMEZONE = "Europe/Rome"
 CELERY_BEAT_SCHEDULE = {
     "battito": {"task": "orientamento.tasks.batti", "schedule": 10.0},
     "sessioni-scadute": {"task": "orientamento.tasks.elimina_sessioni_scadute", "schedule": 6 * 3600.0},
+    "trasferimenti": {"task": "curriculum.tasks.giro", "schedule": 30.0, "options": {"expires": 25}},
+    "messaggi": {"task": "orientamento.anagrafica.tasks.invia_messaggi", "schedule": 60.0, "options": {"expires": 50}},
+    "avvisi-di-scadenza": {"task": "curriculum.tasks.prepara_avvisi", "schedule": crontab(hour=2, minute=30)},
 }
 
 AUTH_USER_MODEL = "anagrafica.Operatore"
@@ -174,6 +178,13 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+# The citizens' portal (docs/portale.md). Without an address nothing leaves and the queue waits.
+PORTALE_URL = env.str("PORTALE_URL", default="").strip()
+PORTALE_CLIENTE = env.str("PORTALE_CLIENTE", default="").strip()
+PORTALE_SEGRETO = env.str("PORTALE_SEGRETO", default="")
+# Seconds to wait for one answer; a whole operation has three times as many.
+PORTALE_TEMPO = env.float("PORTALE_TEMPO", default=10.0)
+
 CARICAMENTO_MASSIMO = 30 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = [
     "orientamento.comune.caricamento.LimiteCaricamento",
@@ -187,6 +198,24 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 
+# Mail: `EMAIL_URL` names the server, `MITTENTE` whom messages come from. Without it messages wait in their queue.
+EMAIL_URL = env.str("EMAIL_URL", default="")
+MITTENTE = env.str("MITTENTE", default="")
+POSTA_BACKEND = "orientamento.anagrafica.posta.server.ServerDiPosta" if EMAIL_URL else ""
+EMAIL_TIMEOUT = 15
+if EMAIL_URL:
+    vars().update(env.email_url("EMAIL_URL"))
+
+# The antivirus, where there is one: the path of clamd's socket, or host:port. Seconds that a whole scan may take.
+CLAMAV_SOCKET = env.str("CLAMAV_SOCKET", default="")
+CLAMAV_TEMPO = 60.0
+if CLAMAV_SOCKET:
+    CELERY_BEAT_SCHEDULE["antivirus"] = {
+        "task": "curriculum.tasks.giro_antivirus",
+        "schedule": 60.0,
+        "options": {"expires": 50},
+    }
+
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LOGGING = {
@@ -195,6 +224,6 @@ LOGGING = {
     "formatters": {"riga": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "riga"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    # Those that tell each step of each document.
-    "loggers": {nome: {"level": "WARNING"} for nome in ("weasyprint", "fontTools")},
+    # Those that tell each step of each document, and those that write addresses with a codice fiscale in them.
+    "loggers": {nome: {"level": "WARNING"} for nome in ("weasyprint", "fontTools", "httpx", "httpcore")},
 }

@@ -1,9 +1,11 @@
 """Production. Refuses to start without its secrets, and with a key that everybody knows."""
 
+from urllib.parse import urlsplit
+
 from django.core.exceptions import ImproperlyConfigured
 
 from orientamento.settings.base import *  # noqa: F403
-from orientamento.settings.base import STORAGES, env
+from orientamento.settings.base import EMAIL_URL, PORTALE_SEGRETO, PORTALE_TEMPO, PORTALE_URL, STORAGES, env
 
 
 def _obbligatoria(nome: str) -> str:
@@ -23,6 +25,26 @@ if "*" in ALLOWED_HOSTS:
 CSRF_TRUSTED_ORIGINS = [f"https://{nome}" for nome in ALLOWED_HOSTS]
 for _nome in ("DATABASE_URL", "REDIS_URL", "DATI_DIR"):
     _obbligatoria(_nome)
+
+# The portal may be missing; where it is there it is the real one, over HTTPS, never the one to try against.
+if PORTALE_URL:
+    _portale = urlsplit(PORTALE_URL)
+    if _portale.scheme != "https" or not _portale.hostname or _portale.query or _portale.fragment or _portale.username:
+        raise ImproperlyConfigured(
+            "PORTALE_URL deve essere un indirizzo https:// senza nome utente né parametri: vedere docs/portale.md."
+        )
+    for _nome in ("PORTALE_CLIENTE", "PORTALE_SEGRETO"):
+        _obbligatoria(_nome)
+    if PORTALE_SEGRETO == "solo-per-prova":
+        raise ImproperlyConfigured("PORTALE_SEGRETO è quello del portale di prova, che in produzione non è ammesso.")
+if not 1 <= PORTALE_TEMPO <= 60:
+    raise ImproperlyConfigured("PORTALE_TEMPO va da 1 a 60 secondi.")
+
+# Mail may be missing; where it is there, it is a server, and messages say who they come from.
+if EMAIL_URL:
+    _obbligatoria("MITTENTE")
+    if not EMAIL_URL.startswith(("smtp://", "smtp+", "smtps://")):
+        raise ImproperlyConfigured("EMAIL_URL deve cominciare con smtp:// o smtp+tls://: vedere docs/produzione.md.")
 
 SECURE_SSL_REDIRECT = True
 SECURE_HSTS_SECONDS = 365 * 24 * 3600

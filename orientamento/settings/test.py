@@ -14,3 +14,6 @@ atexit.register(shutil.rmtree, DATI_DIR, ignore_errors=True)
 STORAGES["default"]["OPTIONS"]["location"] = DATI_DIR / "documenti"  # type: ignore[index]
 CELERY_TASK_ALWAYS_EAGER = True
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+# Each test that needs a portal starts its own.
+PORTALE_URL = PORTALE_CLIENTE = PORTALE_SEGRETO = ""

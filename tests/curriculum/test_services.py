@@ -273,7 +273,7 @@ def test_uploads_at_once_leave_exactly_one_current(pronto_vero: Cast, uguali: bo
 def test_without_the_lock_the_race_is_lost(pronto_vero: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     """Control: take the lock away and the constraint has to stop somebody, with no file left over."""
     attesa = threading.Barrier(4)
-    originale = servizio._esigi_il_cancello
+    originale = servizio.esigi_il_cancello
 
     def senza_coda(utente: object) -> None:
         originale(utente)  # type: ignore[arg-type]
@@ -281,7 +281,7 @@ def test_without_the_lock_the_race_is_lost(pronto_vero: Cast, monkeypatch: pytes
             attesa.wait(timeout=20)
 
     monkeypatch.setattr(UtenteQuerySet, "bloccato", lambda righe, pk: righe.get(pk=pk))
-    monkeypatch.setattr(servizio, "_esigi_il_cancello", senza_coda)
+    monkeypatch.setattr(servizio, "esigi_il_cancello", senza_coda)
     errori = _insieme([lambda n=n: salva(pronto_vero, fabbrica.pdf(pagine=n + 1)) for n in range(4)])
 
     assert errori

@@ -1,0 +1,1 @@
+"""How a message leaves: the mail server, or a folder where there is none. Nothing here knows the queue."""
