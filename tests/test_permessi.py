@@ -16,7 +16,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from curriculum.models import Curriculum
+from curriculum.models import Curriculum, Trasferimento
 from orientamento.anagrafica.models import CPI, DID, Programma, TitoloStudio
 from orientamento.comune.calendario import adesso, oggi
 from propensioni.models import Propensione
@@ -73,8 +73,8 @@ MATRICE: dict[str, tuple[dict[str, Any] | None, dict[str, Any] | None]] = {
     "psp:riprendi_atti": (None, LAVORO),
     "psp:atto": (LAVORO, LAVORO),
     "psp:elimina_atto": (None, LAVORO),
-    "psp:misure": (None, LAVORO),
-    "psp:misura": (None, LAVORO),
+    "psp:misure_del_patto": (None, LAVORO),
+    "psp:misura_del_patto": (None, LAVORO),
     "psp:elimina_misura": (None, LAVORO),
     "psp:revisioni": (REVISIONE, None),
     "psp:revisione": (SOLO_RESPONSABILE, SOLO_RESPONSABILE),
@@ -82,6 +82,7 @@ MATRICE: dict[str, tuple[dict[str, Any] | None, dict[str, Any] | None]] = {
     "anagrafica:nuovo_utente": (ACCOGLIENZA, ACCOGLIENZA),
     "anagrafica:leggi_codice_fiscale": (ACCOGLIENZA, ACCOGLIENZA),
     "anagrafica:suggerisci_comuni": (ACCOGLIENZA, None),
+    "anagrafica:posta_in_uscita": (ACCOGLIENZA, None),
     "anagrafica:identita": (LAVORO, LAVORO),
     "anagrafica:passaggio": (SOLO_RESPONSABILE, SOLO_RESPONSABILE),
     "anagrafica:fascicolo": (LAVORO, None),
@@ -117,6 +118,11 @@ MATRICE: dict[str, tuple[dict[str, Any] | None, dict[str, Any] | None]] = {
     "curriculum:carica": (LAVORO, LAVORO),
     "curriculum:scarica": (INCROCIO, None),
     "curriculum:cancella": (LAVORO, LAVORO),
+    "curriculum:luoghi": (INCROCIO, None),
+    "curriculum:trasferisci": (LAVORO, LAVORO),
+    "curriculum:sollecita": (LAVORO, LAVORO),
+    "curriculum:controlla": (LAVORO, LAVORO),
+    "curriculum:annulla_trasferimento": (LAVORO, LAVORO),
 }
 
 
@@ -189,6 +195,16 @@ def crea_mondo() -> Mondo:
         valido_fino_al=oggi(),
     )
     cv.file.save("cv.pdf", ContentFile(b"%PDF-1.7"))
+    trasferimento = Trasferimento.objects.create(
+        utente=cast.utente,
+        operazione="invio",
+        curriculum=cv,
+        creato_il=adesso(),
+        creato_da=cast.operatore,
+        avviso_accettato_il=adesso(),
+        avviso_versione="1",
+        prossimo_il=adesso(),
+    )
     return Mondo(
         cast=cast,
         patto=bozza,
@@ -206,6 +222,7 @@ def crea_mondo() -> Mondo:
             "psp": bozza.pk,
             "propensioni": Propensione.objects.get(utente=cast.utente).pk,
             "curriculum": cv.pk,
+            "curriculum:annulla_trasferimento": trasferimento.pk,
             "anagrafica:voce_modifica": titolo.pk,
             "anagrafica:voce_elimina": titolo.pk,
             "anagrafica:stato_did": did.pk,

@@ -27,6 +27,7 @@ class Permesso(StrEnum):
     TRASFERIRE_CURRICULUM = "trasferire_curriculum"
     VEDERE_PATTO = "vedere_patto"
     REDIGERE_PATTO = "redigere_patto"
+    EROGARE_MISURE = "erogare_misure"
     REVISIONARE_PATTO = "revisionare_patto"
     VEDERE_REGISTRO = "vedere_registro"
     RIASSEGNARE_FASCICOLO = "riassegnare_fascicolo"
@@ -47,6 +48,7 @@ _DI_OPERATORE = frozenset(
         Permesso.TRASFERIRE_CURRICULUM,
         Permesso.VEDERE_PATTO,
         Permesso.REDIGERE_PATTO,
+        Permesso.EROGARE_MISURE,
     }
 )
 

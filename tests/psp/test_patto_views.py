@@ -82,7 +82,7 @@ def test_rows_of_another_pact_are_not_found(cast: Cast) -> None:
     p = completo(cast)
     client = cast.client("operatore")
     assert client.post(reverse("psp:atto", args=[p.pk, 999_999])).status_code == 404
-    assert client.post(reverse("psp:misura", args=[p.pk, 999_999])).status_code == 404
+    assert client.post(reverse("psp:misura_del_patto", args=[p.pk, 999_999])).status_code == 404
 
 
 # ---- The pact

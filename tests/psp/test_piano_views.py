@@ -180,14 +180,14 @@ def test_measures_from_the_charter_hours_typed_beside(cast: Cast) -> None:
     p = bozza(cast)
     client = cast.client("operatore")
     dati = {"servizi": ["tirocinio", "bilancio-competenze", "scouting"], "ore-tirocinio": "120,5"}
-    assert client.post(reverse("psp:misure", args=[p.pk]), dati, headers=HTMX).status_code == 200
+    assert client.post(reverse("psp:misure_del_patto", args=[p.pk]), dati, headers=HTMX).status_code == 200
     misure = {m.servizio.chiave: (m.stato, m.ore_previste) for m in p.misure.select_related("servizio")}
     assert misure["tirocinio"][0] == "concordata"
     assert str(misure["tirocinio"][1]) == "120.5"
     assert misure["scouting"] == ("proposta", None)
-    assert client.post(reverse("psp:misure", args=[p.pk]), {}, headers=HTMX).status_code == 422
+    assert client.post(reverse("psp:misure_del_patto", args=[p.pk]), {}, headers=HTMX).status_code == 422
     storte = client.post(
-        reverse("psp:misure", args=[p.pk]), {"servizi": ["accompagnamento-lavoro"], "ore-accompagnamento-lavoro": "x"}
+        reverse("psp:misure_del_patto", args=[p.pk]), {"servizi": ["accompagnamento-lavoro"], "ore-accompagnamento-lavoro": "x"}
     )
     assert storte.status_code == 302  # without script: the message is on the page
     assert p.misure.count() == 3
