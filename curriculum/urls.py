@@ -1,12 +1,19 @@
 from django.urls import path
 
-from curriculum import views
+from curriculum.views import file, pannello, trasferimento
 
 app_name = "curriculum"
 
 urlpatterns = [
-    path("utenti/<int:utente_id>/curriculum", views.PannelloView.as_view(), name="pannello"),
-    path("utenti/<int:utente_id>/curriculum/carica", views.CaricaView.as_view(), name="carica"),
-    path("curriculum/<int:pk>/scarica", views.ScaricaView.as_view(), name="scarica"),
-    path("curriculum/<int:pk>/cancella", views.CancellaView.as_view(), name="cancella"),
+    path("utenti/<int:utente_id>/curriculum", pannello.PannelloView.as_view(), name="pannello"),
+    path("utenti/<int:utente_id>/curriculum/luoghi", pannello.LuoghiView.as_view(), name="luoghi"),
+    path("utenti/<int:utente_id>/curriculum/carica", pannello.CaricaView.as_view(), name="carica"),
+    path("utenti/<int:utente_id>/curriculum/trasferisci", trasferimento.TrasferisciView.as_view(), name="trasferisci"),
+    path("utenti/<int:utente_id>/curriculum/sollecita", trasferimento.SollecitaView.as_view(), name="sollecita"),
+    path("utenti/<int:utente_id>/curriculum/controlla", trasferimento.ControllaView.as_view(), name="controlla"),
+    path("curriculum/<int:pk>/scarica", file.ScaricaView.as_view(), name="scarica"),
+    path("curriculum/<int:pk>/cancella", file.CancellaView.as_view(), name="cancella"),
+    path(
+        "curriculum/trasferimenti/<int:pk>/annulla", trasferimento.AnnullaView.as_view(), name="annulla_trasferimento"
+    ),
 ]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from curriculum.models import Curriculum
+from curriculum.services.luoghi import luoghi_di
 from orientamento.anagrafica.models import Utente
 
 
@@ -20,4 +22,14 @@ def curriculum_attuale(utente: Utente) -> dict[str, Any] | None:
         "obsoleto": attuale.obsoleto,
         "nome_originale": attuale.nome_originale,
         "pagine": attuale.pagine,
+    }
+
+
+def curriculum_e_luoghi(utente: Utente, *, giorno: dt.date) -> dict[str, Any]:
+    """`curriculum`, as `curriculum_attuale` on `giorno`, and `luoghi`, where it stands (V5), by one statement."""
+    quadro = luoghi_di(utente, giorno=giorno)
+    attuale = quadro.attuale
+    return {
+        "curriculum": attuale and {**attuale, "obsoleto": attuale["valido_fino_al"] < giorno},
+        "luoghi": quadro.luoghi,
     }

@@ -13,9 +13,10 @@ from typing import Any
 
 from django.db import connection
 
-from curriculum.services.lettura import curriculum_attuale
+from curriculum.services.lettura import curriculum_e_luoghi
 from orientamento.anagrafica.models import DID, EsitoConsenso, Finalita, Operatore, Programma, Utente
 from orientamento.anagrafica.permessi import Permesso, puo
+from orientamento.comune.calendario import oggi
 from orientamento.registro.azioni import Azione
 from propensioni.services.lettura import propensioni_di
 from psp.models import IN_LAVORAZIONE, IN_VIGORE, StatoPatto
@@ -75,7 +76,7 @@ def situazione_di(utente: Utente, *, operatore: Operatore) -> dict[str, Any]:
     """Everything the page needs, read once. For matching: propensioni and CV only."""
     contesto: dict[str, Any] = {
         "propensioni": propensioni_di(utente),
-        "curriculum": curriculum_attuale(utente),
+        **curriculum_e_luoghi(utente, giorno=oggi()),
         "vede_tutto": puo(operatore, Permesso.VEDERE_FASCICOLO),
         "vede_registro": puo(operatore, Permesso.VEDERE_REGISTRO),
         "puo_riassegnare": puo(operatore, Permesso.RIASSEGNARE_FASCICOLO),

@@ -12,7 +12,7 @@ from django.test import Client
 
 from curriculum.models import Curriculum
 from curriculum.services.curriculum import salva_curriculum
-from curriculum.views import nome_del_file
+from curriculum.views.file import nome_del_file
 from orientamento.anagrafica.models import Utente
 from orientamento.anagrafica.services.presa_in_carico import revoca_consenso
 from orientamento.comune.calendario import adesso
@@ -59,7 +59,7 @@ def test_panel_reads_little(pronto: Cast, django_assert_max_num_queries: Any) ->
     for pagine in range(1, 6):
         salvato(pronto, dati=fabbrica.pdf(pagine=pagine))
     client = pronto.client("operatore")
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(10):
         client.get(f"/utenti/{pronto.utente.pk}/curriculum", headers=HTMX)
 
 
@@ -226,12 +226,11 @@ def test_cancelling_and_clicking_twice(pronto: Cast, django_capture_on_commit_ca
     assert archivio() == []
 
 
-@pytest.mark.parametrize("verbo", ["carica", "cancella"])
+@pytest.mark.parametrize("verbo", ["carica", "sollecita", "controlla", "luoghi"])
 def test_coming_to_a_verb_by_address_leads_to_the_panel(pronto: Cast, verbo: str) -> None:
     """After a new login the browser asks for the address of the form."""
-    cv = salvato(pronto)
-    url = f"/curriculum/{cv.pk}/cancella" if verbo == "cancella" else f"/utenti/{pronto.utente.pk}/curriculum/carica"
-    risposta = pronto.client("operatore").get(url)
+    salvato(pronto)
+    risposta = pronto.client("operatore").get(f"/utenti/{pronto.utente.pk}/curriculum/{verbo}")
 
     assert (risposta.status_code, risposta["Location"]) == (302, f"/utenti/{pronto.utente.pk}/curriculum")
 
