@@ -280,6 +280,7 @@ PAGINE = (
     Pagina("programma", "amministratore", "/amministrazione/programmi/{programma}"),
     Pagina("testi", "amministratore", "/amministrazione/testi"),
     Pagina("testo-nuovo", "amministratore", "/amministrazione/testi/nuovo"),
+    Pagina("posta-in-uscita", "operatore", "/posta-in-uscita"),
     Pagina("vietato", "operatore", "/revisioni", stato=403),
     Pagina("inesistente", "operatore", "/utenti/99999999", stato=404),
 )

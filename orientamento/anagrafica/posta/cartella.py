@@ -15,6 +15,7 @@ from typing import TypedDict
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
+from django.utils.module_loading import import_string
 
 from orientamento.anagrafica.posta.errori import PostaTemporanea
 
@@ -40,6 +41,11 @@ class Cartella(BaseEmailBackend):
             except OSError as errore:
                 raise PostaTemporanea(NON_SI_SCRIVE, per_tutti=True) from errore
         return len(email_messages)
+
+
+def in_uso() -> bool:
+    """Whether messages go into the folder, and nowhere else."""
+    return bool(settings.POSTA_BACKEND) and import_string(settings.POSTA_BACKEND) is Cartella
 
 
 def leggi(identificatore: str) -> Lettera | None:

@@ -58,10 +58,10 @@ class ServerDiPosta(EmailBackend):
         try:
             mittente = sanitize_address(messaggio.from_email, "utf-8")
             destinatario = sanitize_address(messaggio.to[0], "utf-8")
-            testo = messaggio.message().as_bytes(linesep="\r\n")
+            testo = messaggio.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]
         except (ValueError, UnicodeError) as errore:
             raise PostaRifiutata(INDIRIZZO_ERRATO) from errore
-        server: smtplib.SMTP = self.connection
+        server = self._server()
         try:
             opzioni = ["BODY=8BITMIME"] if server.has_extn("8bitmime") else []
             _giudica(server.mail(mittente, opzioni)[0], MITTENTE_RIFIUTATO, per_tutti=True)
@@ -76,15 +76,21 @@ class ServerDiPosta(EmailBackend):
             raise PostaIncerta(FORSE_PARTITO) from errore
         _giudica(codice, TESTO_RIFIUTATO)
 
+    def _server(self) -> smtplib.SMTP:
+        """The open connection."""
+        if self.connection is None:
+            raise smtplib.SMTPServerDisconnected
+        return self.connection
+
     def _ricomincia(self) -> None:
         try:
-            self.connection.rset()
+            self._server().rset()
         except OSError:
             self._lascia()
 
     def _lascia(self) -> None:
         """Without farewells: a server that has stopped answering would make us wait for them too."""
-        for aperta in (self.connection, self._partial_connection):
+        for aperta in (self.connection, getattr(self, "_partial_connection", None)):
             if aperta is not None:
                 aperta.close()
         self.connection = self._partial_connection = None

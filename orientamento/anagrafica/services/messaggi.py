@@ -19,6 +19,7 @@ from django.db import transaction
 
 from orientamento.anagrafica import tasks
 from orientamento.anagrafica.models import CPI, Messaggio, Operatore, StatoMessaggio, Utente
+from orientamento.anagrafica.posta import cartella
 from orientamento.anagrafica.posta.errori import PostaIncerta, PostaRifiutata, PostaTemporanea
 from orientamento.comune.errori import RegolaViolata
 from orientamento.registro.azioni import Azione
@@ -136,6 +137,22 @@ def messaggi_di(utente: Utente) -> list[dict[str, Any]]:
         }
         for m in righe
     ]
+
+
+def posta_in_uscita(operatore: Operatore, *, prima: int | None, quanti: int) -> tuple[list[dict[str, Any]], int | None]:
+    """A page of the messages that went into the folder, newest first, to citizens whom `operatore` sees, and the key of
+    the next one. `prima` is the last message of the page before. For trials only.
+    """
+    righe = Messaggio.objects.visibili_a(operatore).filter(stato=StatoMessaggio.INVIATO).order_by("-pk")
+    if prima is not None:
+        righe = righe.filter(pk__lt=prima)
+    trovate = list(righe.select_related("utente")[: quanti + 1])
+    lettere = [
+        {"id": m.pk, "utente_id": m.utente_id, "utente": str(m.utente), "inviato_il": m.inviato_il, "lettera": lettera}
+        for m in trovate[:quanti]
+        if (lettera := cartella.leggi(identificatore(m)))
+    ]
+    return lettere, trovate[quanti - 1].pk if len(trovate) > quanti else None
 
 
 def identificatore(messaggio: Messaggio) -> str:
