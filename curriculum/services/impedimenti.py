@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-import phonenumbers
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
 from curriculum.models import Curriculum, PosizionePortale, StatoRegistrazione
+from curriculum.portale.dati import numero_internazionale
 from orientamento.anagrafica.models import EsitoConsenso, Finalita, Utente
 
 
@@ -65,15 +65,6 @@ def impedimento_del_consenso(utente: Utente) -> Impedimento | None:
     )
 
 
-def cellulare_internazionale(utente: Utente) -> str:
-    """The mobile phone as the portal wants it (+39…), or "" where there is none that can be called."""
-    try:
-        numero = phonenumbers.parse(utente.cellulare, "IT")
-    except phonenumbers.NumberParseException:
-        return ""
-    return phonenumbers.format_number(numero, phonenumbers.PhoneNumberFormat.E164)
-
-
 def _del_portale() -> Impedimento | None:
     if settings.PORTALE_URL:
         return None
@@ -110,7 +101,7 @@ def _del_curriculum(utente: Utente, giorno: dt.date) -> Impedimento | None:
 
 def _dei_recapiti(utente: Utente) -> Impedimento | None:
     """Who is not registered yet must be reachable: the confirmation goes by mail or SMS."""
-    if utente.email or cellulare_internazionale(utente):
+    if utente.email or numero_internazionale(utente.cellulare):
         return None
     if PosizionePortale.objects.filter(utente=utente, registrazione=StatoRegistrazione.CONFERMATA).exists():
         return None

@@ -42,6 +42,7 @@ class Azione(models.TextChoices):
     TRASFERIMENTO_ANNULLATO = "trasferimento_annullato", "Richiesta al portale annullata"
     PREREGISTRATO = "preregistrato", "Pre-registrazione sul portale"
     SOLLECITO_CHIESTO = "sollecito_chiesto", "Nuovo messaggio di conferma chiesto"
+    SOLLECITO_MANDATO = "sollecito_mandato", "Nuovo messaggio di conferma mandato"
     RIMOZIONE_CHIESTA = "rimozione_chiesta", "Rimozione da Intuition chiesta"
     RIMOZIONE_CONFERMATA = "rimozione_confermata", "Rimozione da Intuition confermata"
     PORTALE_FERMO = "portale_fermo", "Il portale non risponde"

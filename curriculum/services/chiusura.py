@@ -1,0 +1,134 @@
+"""The end of one turn of one row: what the portal answered is written, once, by whoever still holds the row (V6)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Greatest
+
+from curriculum.models import Operazione, StatoTrasferimento, Trasferimento
+from curriculum.models.trasferimento import CHIUSI, IN_CODA
+from curriculum.services import pause
+from curriculum.services.esecuzione import Risultato
+from curriculum.services.posizione import scrivi_posizione
+from orientamento.anagrafica.models import Utente
+from orientamento.registro.azioni import Azione
+from orientamento.registro.services import registra
+
+S = StatoTrasferimento
+ARRIVATO_POI_RIMOSSO = "Il curriculum è arrivato al portale; poi ne è stata chiesta la rimozione da Intuition."
+
+
+@transaction.atomic
+def concludi(riga: Trasferimento, risultato: Risultato, *, preso_il: dt.datetime, adesso: dt.datetime) -> bool:
+    """Write `risultato`: the row, what is known of the places, the lines of the register, all or nothing.
+
+    `riga` carries the claim it was worked under, made at `preso_il`. False, and nothing written, where the row is no
+    longer held under it: somebody else has taken it over, or it was closed meanwhile.
+    """
+    utente = Utente.objects.bloccato(riga.utente_id)
+    altri = list(Trasferimento.objects.aperti().filter(utente=utente).exclude(pk=riga.pk))
+    guardava = riga.stato == S.INVIATO
+    if guardava and any(o.presa or (o.ultimo_tentativo_il and o.ultimo_tentativo_il >= preso_il) for o in altri):
+        # Something has been going on meanwhile: this answer may be older than what is known. It is asked again.
+        risultato = Risultato(S.INVIATO, errore=risultato.errore, incerto=riga.esito_incerto, tentativo=False)
+    dopo = [o for o in altri if o.pk > riga.pk]
+    _cedi_il_posto(riga, risultato, dopo)
+    if not Trasferimento.objects.filter(pk=riga.pk, presa=riga.presa).update(**_campi(riga, risultato, adesso)):
+        return False
+    scrivi_posizione(riga.utente_id, risultato.luoghi)
+    for azione, dettaglio in risultato.azioni:
+        registra(azione, attore=None, oggetto=riga, utente=utente, dettaglio=dettaglio)
+    _conseguenze(riga, risultato, altri, adesso)
+    return True
+
+
+def _cedi_il_posto(riga: Trasferimento, risultato: Risultato, dopo: list[Trasferimento]) -> None:
+    """A row that would go back to the queue gives way to a newer one that makes it useless."""
+    if risultato.stato in CHIUSI:
+        return
+    rimozione = any(o.operazione == Operazione.RIMOZIONE for o in dopo)
+    uguale = any(o.operazione == riga.operazione and o.stato != S.INVIATO for o in dopo)
+    if riga.operazione == Operazione.INVIO and rimozione:
+        arrivato = risultato.stato == S.INVIATO
+        motivo = ARRIVATO_POI_RIMOSSO if arrivato else "È stata chiesta la rimozione da Intuition."
+    elif uguale and risultato.stato in IN_CODA:
+        motivo = "Sostituito da una richiesta più recente."
+    else:
+        return
+    risultato.azioni.append((Azione.TRASFERIMENTO_ANNULLATO, {"operazione": riga.operazione}))
+    risultato.arrivato = risultato.stato == S.INVIATO
+    risultato.stato, risultato.motivo = S.ANNULLATO, motivo
+
+
+def _campi(riga: Trasferimento, risultato: Risultato, adesso: dt.datetime) -> dict[str, Any]:
+    """The columns of the row after this turn."""
+    stato = risultato.stato
+    tentativi = riga.tentativi + risultato.tentativo
+    campi: dict[str, Any] = {
+        "stato": stato,
+        "presa": None,
+        "tentativi": tentativi,
+        "esito_incerto": risultato.incerto,
+        "errore": risultato.errore,
+        "motivo": risultato.motivo[:300],
+        "prossimo_il": None,
+    }
+    if risultato.tentativo:
+        campi["ultimo_tentativo_il"] = adesso
+    arrivato = stato in (S.INVIATO, S.CONFERMATO) or risultato.arrivato
+    inviato_il = riga.inviato_il or (adesso if arrivato else None)
+    campi["inviato_il"] = inviato_il
+    if stato == S.IN_ATTESA:
+        campi["in_attesa_dal"] = riga.in_attesa_dal or adesso
+    if stato in CHIUSI:
+        campi["chiuso_il"] = max(adesso, riga.creato_il)
+    elif risultato.rilascia:
+        campi["prossimo_il"] = adesso
+    elif risultato.errore and not (stato == S.INVIATO and risultato.guasto is None):
+        riprova_tra = risultato.guasto.riprova_tra if risultato.guasto else None
+        campi["prossimo_il"] = adesso + pause.dopo_un_errore(max(tentativi, 1), riprova_tra)
+    elif stato == S.IN_ATTESA:
+        campi["prossimo_il"] = adesso + pause.in_attesa(campi["in_attesa_dal"], adesso)
+    else:
+        campi["prossimo_il"] = adesso + pause.dopo_un_invio(inviato_il or adesso, adesso)
+    return campi
+
+
+def _conseguenze(riga: Trasferimento, risultato: Risultato, altri: list[Trasferimento], adesso: dt.datetime) -> None:
+    """What the other open rows of the citizen learn from this one."""
+    if risultato.stato == S.ANNULLATO and risultato.incerto:
+        # The portal may still be at work on it: whoever follows must not overtake.
+        seguono = [o.pk for o in altri if o.pk > riga.pk and o.stato in IN_CODA]
+        Trasferimento.objects.filter(pk__in=seguono, stato__in=IN_CODA).update(
+            prossimo_il=Greatest(F("prossimo_il"), adesso + pause.di_quiete())
+        )
+    confermata = risultato.luoghi.get("registrazione") == "confermata"
+    if riga.operazione == Operazione.SOLLECITO and confermata:
+        fermi = [o.pk for o in altri if o.stato == S.IN_ATTESA]
+        Trasferimento.objects.filter(pk__in=fermi, stato=S.IN_ATTESA).update(prossimo_il=adesso)
+    if riga.operazione == Operazione.INVIO and risultato.stato in (S.INVIATO, S.CONFERMATO):
+        for o in altri:
+            if o.operazione == Operazione.INVIO and o.stato == S.INVIATO and o.pk < riga.pk:
+                _chiudi_il_precedente(o, adesso)
+
+
+def _chiudi_il_precedente(riga: Trasferimento, adesso: dt.datetime) -> None:
+    chiusi = Trasferimento.objects.filter(pk=riga.pk, stato=S.INVIATO).update(
+        stato=S.ANNULLATO,
+        motivo="Al suo posto è arrivato un curriculum più recente.",
+        chiuso_il=max(adesso, riga.creato_il),
+        prossimo_il=None,
+        presa=None,
+    )
+    if chiusi:
+        registra(
+            Azione.TRASFERIMENTO_ANNULLATO,
+            attore=None,
+            oggetto=riga,
+            utente=riga.utente,
+            dettaglio={"operazione": riga.operazione},
+        )

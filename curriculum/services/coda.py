@@ -1,0 +1,156 @@
+"""Working the queue to the portal: claim, carry out, write down (V6).
+
+The rows are the queue. A claim is one statement, the calls are made outside any transaction, and whoever comes back
+after the end of their claim writes nothing. Celery, a timer or a person at a terminal may all run it at once.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import time
+import uuid
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db import IntegrityError, connection, transaction
+
+from curriculum.models import Trasferimento
+from curriculum.portale.client import Portale, portale
+from curriculum.services import interruttore, pause
+from curriculum.services.chiusura import concludi
+from curriculum.services.esecuzione import Risultato, esegui, stato_in_coda
+from orientamento.comune.calendario import adesso as adesso_ora
+
+giornale = logging.getLogger(__name__)
+Orologio = Callable[[], dt.datetime]
+MANCIATA = 20
+
+# Of each citizen one row at a time: nothing in somebody's hands, and in the order in which they were made, those that
+# wait for the citizen after the others. `prossimo_il` is filled in open rows only. A claim that went stale was perhaps
+# carried out: whoever takes the row over asks first.
+PRENDI = """
+UPDATE curriculum_trasferimento t
+SET presa = %(presa)s, prossimo_il = %(fino_al)s,
+    esito_incerto = t.esito_incerto OR t.stato = 'in_corso',
+    stato = CASE WHEN t.stato = 'inviato' THEN t.stato ELSE 'in_corso' END
+FROM (
+    SELECT r.id FROM curriculum_trasferimento r
+    WHERE r.prossimo_il <= %(adesso)s AND (%(solo)s::bigint IS NULL OR r.id = %(solo)s)
+    AND (%(prova)s OR NOT EXISTS (SELECT FROM curriculum_interruttoreportale WHERE aperto_il IS NOT NULL))
+    AND NOT EXISTS (
+        SELECT FROM curriculum_trasferimento o
+        WHERE o.utente_id = r.utente_id AND o.id <> r.id AND o.prossimo_il IS NOT NULL AND (
+            (o.presa IS NOT NULL AND o.prossimo_il > %(adesso)s)
+            OR (r.stato <> 'inviato' AND o.stato <> 'inviato'
+                AND (o.stato = 'in_attesa', o.id) < (r.stato = 'in_attesa', r.id))))
+    ORDER BY r.prossimo_il, r.id LIMIT %(quanti)s FOR UPDATE OF r SKIP LOCKED
+) scelte
+WHERE t.id = scelte.id
+RETURNING t.*
+"""
+
+
+def prendi(*, adesso: dt.datetime, quanti: int, solo: int | None = None, prova: bool = False) -> list[Trasferimento]:
+    """Claim up to `quanti` rows that are due, in one statement; `solo` names the only one wanted.
+
+    Nothing while the portal is stopped, but for the holder of the trial call (`prova`), nor where no portal is set.
+    """
+    if not settings.PORTALE_URL:
+        return []
+    valori = {
+        "presa": uuid.uuid4(),
+        "adesso": adesso,
+        "fino_al": adesso + pause.di_presa(),
+        "quanti": quanti,
+        "solo": solo,
+        "prova": prova,
+    }
+    try:
+        with transaction.atomic(savepoint=connection.in_atomic_block):
+            return sorted(Trasferimento.objects.raw(PRENDI, valori), key=lambda riga: riga.pk)
+    except IntegrityError:
+        # Another worker took another row of the same citizen in the same instant: they are found again next time.
+        return []
+
+
+def prendi_la_prova(*, adesso: dt.datetime) -> list[Trasferimento]:
+    """One row, for the trial call to a portal that is stopped, where its pause is over; nobody else tries meanwhile."""
+    with transaction.atomic():
+        if not interruttore.concedi_prova(adesso=adesso):
+            return []
+        righe = prendi(adesso=adesso, quanti=1, prova=True)
+        if not righe:
+            transaction.set_rollback(True)
+    return righe
+
+
+def lavora(trasferimento_id: int, *, orologio: Orologio = adesso_ora) -> int:
+    """Carry out one row, if it is due and nobody else has it; how many were worked."""
+    preso_il = orologio()
+    return _svolgi_tutte(prendi(adesso=preso_il, quanti=1, solo=trasferimento_id), preso_il, orologio)
+
+
+def giro(*, orologio: Orologio = adesso_ora, secondi: float = 100.0) -> int:
+    """Carry out whatever is due, a handful at a time, and begin nothing more after `secondi`; how many were worked."""
+    fine, fatte = time.monotonic() + secondi, 0
+    while time.monotonic() < fine:
+        preso_il = orologio()
+        righe, prova = prendi(adesso=preso_il, quanti=MANCIATA), False
+        if not righe:
+            righe, prova = prendi_la_prova(adesso=preso_il), True
+        if not righe:
+            break
+        fatte += _svolgi_tutte(righe, preso_il, orologio, prova=prova)
+    return fatte
+
+
+def _svolgi_tutte(righe: list[Trasferimento], preso_il: dt.datetime, orologio: Orologio, *, prova: bool = False) -> int:
+    """Each in turn under one claim, which is renewed before a row that could outlast it."""
+    if not righe:
+        return 0
+    fatte, fermo, client = 0, False, portale()
+    scade = time.monotonic() + pause.di_presa().total_seconds()
+    for riga in righe:
+        if scade - time.monotonic() < pause.di_una_riga().total_seconds():
+            scade = time.monotonic() + pause.di_presa().total_seconds()
+            _rinnova(righe[0].presa, orologio())
+        if fermo:
+            rilascia(riga, preso_il=preso_il, adesso=orologio())
+            continue
+        fermo = _svolgi(riga, client, preso_il, orologio, prova=prova)
+        fatte += 1
+    return fatte
+
+
+def _svolgi(presa: Trasferimento, client: Portale, preso_il: dt.datetime, orologio: Orologio, *, prova: bool) -> bool:
+    """One row, read afresh with its citizen just before the call; True where the portal has to be left alone."""
+    righe = Trasferimento.objects.select_related("utente", "curriculum")
+    riga = righe.filter(pk=presa.pk, presa=presa.presa).first()
+    if riga is None:
+        return False
+    risultato = esegui(riga, client, orologio())
+    try:
+        concludi(riga, risultato, preso_il=preso_il, adesso=orologio())
+    except IntegrityError:
+        # A fault of ours with one row must not keep the others waiting: it stays claimed, then state is asked first.
+        giornale.exception("Trasferimento %s: l'esito non si è potuto scrivere", riga.pk)
+    if risultato.guasto:
+        return interruttore.portale_non_risponde(errore=risultato.guasto, adesso=orologio(), prova=prova)
+    if risultato.ha_risposto:
+        interruttore.portale_risponde(adesso=orologio())
+    elif prova:
+        interruttore.rendi_prova(adesso=orologio())
+    return False
+
+
+def rilascia(riga: Trasferimento, *, preso_il: dt.datetime, adesso: dt.datetime) -> bool:
+    """Give back a claimed row that was not begun."""
+    risultato = Risultato(stato_in_coda(riga), incerto=riga.esito_incerto, tentativo=False, rilascia=True)
+    risultato.errore = riga.errore
+    return concludi(riga, risultato, preso_il=preso_il, adesso=adesso)
+
+
+def _rinnova(presa: uuid.UUID | None, adesso: dt.datetime) -> None:
+    """Lengthen the claim on the rows that are still to be done."""
+    Trasferimento.objects.filter(presa=presa, prossimo_il__isnull=False).update(prossimo_il=adesso + pause.di_presa())
