@@ -18,8 +18,9 @@ from curriculum import tasks
 from curriculum.controllo import motivi
 from curriculum.models import Curriculum, percorso_curriculum
 from curriculum.services.controllo import Limiti, Verdetto, controlla_pdf
-from curriculum.services.trasferimento import dopo_un_nuovo_curriculum
+from curriculum.services.trasferimento import dopo_un_nuovo_curriculum, dopo_una_cancellazione
 from orientamento.anagrafica.models import Operatore, Utente
+from orientamento.comune.calendario import adesso as adesso_ora
 from orientamento.comune.calendario import aggiungi_mesi
 from orientamento.comune.errori import RegolaViolata
 from orientamento.comune.mancanze import Mancanza
@@ -87,14 +88,18 @@ def salva_curriculum(
         raise
 
 
-def cancella_curriculum(*, curriculum: Curriculum, attore: Operatore) -> Curriculum:
-    """Cancel a CV here (V5's first place) and remove its file once that is certain. Twice is once."""
+def cancella_curriculum(*, curriculum: Curriculum, attore: Operatore, adesso: dt.datetime | None = None) -> Curriculum:
+    """Cancel a CV here and, through the queue, on Intuition (V5); its file goes once that is certain. Twice is once."""
     with transaction.atomic():
         Utente.objects.bloccato(curriculum.utente_id)
         bloccato = Curriculum.objects.select_for_update(of=("self",)).select_related("utente").get(pk=curriculum.pk)
         if bloccato.stato == Curriculum.Stato.CANCELLATO:
             return bloccato
+        era_attuale = bloccato.stato == Curriculum.Stato.ATTUALE
         _togli(bloccato, attore=attore)
+        dopo_una_cancellazione(
+            curriculum=bloccato, era_attuale=era_attuale, attore=attore, adesso=adesso or adesso_ora()
+        )
     return bloccato
 
 

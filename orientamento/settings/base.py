@@ -184,6 +184,8 @@ PORTALE_CLIENTE = env.str("PORTALE_CLIENTE", default="").strip()
 PORTALE_SEGRETO = env.str("PORTALE_SEGRETO", default="")
 # Seconds to wait for one answer; a whole operation has three times as many.
 PORTALE_TEMPO = env.float("PORTALE_TEMPO", default=10.0)
+# Seconds before the first new attempt after an error; every other pause of the queue follows it.
+PORTALE_PAUSA = env.float("PORTALE_PAUSA", default=30.0)
 
 CARICAMENTO_MASSIMO = 30 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = [
