@@ -34,11 +34,11 @@ def guarda_flusso(flusso: Stream) -> None:
 
 
 def _e_europass(flusso: Stream) -> bool:
-    dati = _leggi(flusso)
+    dati = leggi(flusso)
     return dati is not None and e_europass(dati)
 
 
-def _leggi(flusso: Stream) -> bytes | None:
+def leggi(flusso: Stream) -> bytes | None:
     """The content, unless it is too large or packed in an unusual way."""
     filtro = flusso.get("/Filter")
     grezzi = flusso.read_raw_bytes()

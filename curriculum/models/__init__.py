@@ -10,6 +10,7 @@ from curriculum.models.portale import (
     StatoRegistrazione,
 )
 from curriculum.models.scadenza import AvvisoScadenza
+from curriculum.models.testo import TestoCurriculum
 from curriculum.models.trasferimento import APERTI, PASSAGGI, Operazione, StatoTrasferimento, Trasferimento
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "PosizionePortale",
     "StatoRegistrazione",
     "StatoTrasferimento",
+    "TestoCurriculum",
     "Trasferimento",
     "percorso_curriculum",
 ]
