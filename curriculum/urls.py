@@ -1,6 +1,6 @@
 from django.urls import path
 
-from curriculum.views import file, pannello, trasferimento
+from curriculum.views import componi, file, importa, pannello, trasferimento
 
 app_name = "curriculum"
 
@@ -11,6 +11,18 @@ urlpatterns = [
     path("utenti/<int:utente_id>/curriculum/trasferisci", trasferimento.TrasferisciView.as_view(), name="trasferisci"),
     path("utenti/<int:utente_id>/curriculum/sollecita", trasferimento.SollecitaView.as_view(), name="sollecita"),
     path("utenti/<int:utente_id>/curriculum/controlla", trasferimento.ControllaView.as_view(), name="controlla"),
+    path("utenti/<int:utente_id>/curriculum/importa", importa.ImportaView.as_view(), name="importa"),
+    path("utenti/<int:utente_id>/curriculum/componi", componi.ComponiView.as_view(), name="componi"),
+    path(
+        "utenti/<int:utente_id>/curriculum/componi/anteprima",
+        componi.AnteprimaView.as_view(),
+        name="componi_anteprima",
+    ),
+    path(
+        "utenti/<int:utente_id>/curriculum/come-cancellare",
+        componi.ComeCancellareView.as_view(),
+        name="come_cancellare",
+    ),
     path("curriculum/<int:pk>/scarica", file.ScaricaView.as_view(), name="scarica"),
     path("curriculum/<int:pk>/cancella", file.CancellaView.as_view(), name="cancella"),
     path(

@@ -31,6 +31,7 @@ from propensioni.models import Propensione
 from psp.models import PattoDiServizio
 from psp.services import atto, catalogo, colloquio, misura, patto, revisione
 from tests.cast import Cast, crea_cast, crea_utente, metti_in_carico
+from tests.curriculum import schede
 from tests.curriculum.conftest import file_pdf
 from tests.psp import scene, scene_patto
 
@@ -199,6 +200,13 @@ def _piano_aperto(pagina: Page) -> None:
     expect(pagina.locator("#elenco-atti .voce-aperta")).to_be_visible()
 
 
+def _scheda_letta(pagina: Page) -> None:
+    scheda = {"name": "europass.xml", "mimeType": "text/xml", "buffer": schede.CANDIDATO}
+    pagina.set_input_files("input[type=file]", files=[scheda])
+    with pagina.expect_navigation():
+        pagina.click("main form button.btn-primary")
+
+
 PAGINE = (
     Pagina("accesso", None, "/accesso"),
     Pagina("accesso-sbagliato", None, "/accesso", _accesso_con("nessuno"), stato_dopo=422),
@@ -250,6 +258,9 @@ PAGINE = (
     Pagina("propensione-modifica", "operatore", "/propensioni/{propensione}", apri_tutto),
     Pagina("propensione-elimina", "operatore", "/propensioni/{propensione}/elimina"),
     Pagina("curriculum", "operatore", "/utenti/{utente}/curriculum", apri_tutto),
+    Pagina("curriculum-importa", "operatore", "/utenti/{utente}/curriculum/importa"),
+    Pagina("curriculum-importa-voci", "operatore", "/utenti/{utente}/curriculum/importa", _scheda_letta),
+    Pagina("curriculum-componi", "operatore", "/utenti/{utente}/curriculum/componi"),
     Pagina("fase-1", "operatore", "/colloqui/{fase_1}/fase/1"),
     Pagina(
         "fase-1-incompleta",
