@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from curriculum.portale.prova import api, comandi
+from curriculum.portale.prova import api, comandi, pagina_guasti, pagine
 
 CITTADINO = r"^v1/cittadini/(?P<codice_fiscale>[^/]*)"
 
@@ -20,4 +20,16 @@ urlpatterns = [
     path("prova/registrati", comandi.registrati),
     path("prova/conteggi", comandi.conteggi),
     path("prova/messaggi", comandi.messaggi),
+    path("", pagine.inizio, name="inizio"),
+    path("messaggi", pagine.messaggi, name="messaggi"),
+    path("conferma/<str:gettone>", pagine.conferma, name="conferma"),
+    path("cittadini", pagine.cittadini, name="cittadini"),
+    path("cittadini/<str:codice_fiscale>", pagine.cittadino, name="cittadino"),
+    path("cittadini/<str:codice_fiscale>/curriculum.pdf", pagine.scarica, name="scarica"),
+    path("cittadini/<str:codice_fiscale>/cancella", pagine.cancella, name="cancella"),
+    path("intuition", pagine.intuition, name="intuition"),
+    path("intuition/<int:pk>/curriculum.pdf", pagine.scarica_da_intuition, name="scarica_da_intuition"),
+    path("guasti", pagina_guasti.mostra, name="guasti"),
+    path("guasti/ripristina", pagina_guasti.ripristina, name="ripristina"),
 ]
+handler404 = "curriculum.portale.prova.pagine.non_trovata"
