@@ -8,6 +8,8 @@ class PspConfig(AppConfig):
 
     def ready(self) -> None:
         from orientamento.anagrafica.services import did
+        from psp.services.agenda import avvisi
         from psp.services.patto import chiudi_per_did
 
+        avvisi.collega()
         did.alla_fine.append(chiudi_per_did)

@@ -28,6 +28,7 @@ class Permesso(StrEnum):
     VEDERE_PATTO = "vedere_patto"
     REDIGERE_PATTO = "redigere_patto"
     EROGARE_MISURE = "erogare_misure"
+    GESTIRE_AGENDA = "gestire_agenda"
     REVISIONARE_PATTO = "revisionare_patto"
     VEDERE_REGISTRO = "vedere_registro"
     RIASSEGNARE_FASCICOLO = "riassegnare_fascicolo"
@@ -48,6 +49,7 @@ _DI_OPERATORE = frozenset(
         Permesso.TRASFERIRE_CURRICULUM,
         Permesso.VEDERE_PATTO,
         Permesso.REDIGERE_PATTO,
+        Permesso.GESTIRE_AGENDA,
         Permesso.EROGARE_MISURE,
     }
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -30,8 +31,34 @@ def registra(
 
     `attore` None is the system itself. `utente` is the citizen whose file is touched. `dettaglio` is plain data.
     """
+    riga = _evento(azione, attore=attore, oggetto=oggetto, utente=utente, dettaglio=dettaglio)
+    riga.save(force_insert=True)
+    return riga
+
+
+def registra_tutti(
+    azione: Azione,
+    *,
+    attore: Operatore | None,
+    righe: Iterable[tuple[models.Model | None, Utente | None, dict[str, Any]]],
+) -> None:
+    """As `registra`, one line for each object, citizen and detail of `righe`, in one statement."""
+    Evento.objects.bulk_create(
+        _evento(azione, attore=attore, oggetto=oggetto, utente=utente, dettaglio=dettaglio)
+        for oggetto, utente, dettaglio in righe
+    )
+
+
+def _evento(
+    azione: Azione,
+    *,
+    attore: Operatore | None,
+    oggetto: models.Model | None,
+    utente: Utente | None,
+    dettaglio: dict[str, Any] | None,
+) -> Evento:
     da = provenienza.get()
-    return Evento.objects.create(
+    return Evento(
         azione=azione,
         attore=attore,
         attore_nome=str(attore) if attore else "Sistema",

@@ -6,7 +6,7 @@ import datetime as dt
 import logging
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +23,7 @@ from orientamento.anagrafica.posta import cartella
 from orientamento.anagrafica.posta.errori import PostaIncerta, PostaRifiutata, PostaTemporanea
 from orientamento.comune.errori import RegolaViolata
 from orientamento.registro.azioni import Azione
-from orientamento.registro.services import registra
+from orientamento.registro.services import registra, registra_tutti
 
 giornale = logging.getLogger(__name__)
 
@@ -85,6 +85,47 @@ def accoda_messaggio(
             testo=f"{testo.strip()}\n\n{firma_dell_ufficio(utente.cpi)}",
             prossimo_il=max(adesso, non_prima or adesso),
         )
+
+
+@dataclass(frozen=True)
+class DaAccodare:
+    """One of many messages to be queued together: as the arguments of `accoda_messaggio`."""
+
+    utente: Utente
+    causale: str
+    oggetto: str
+    testo: str
+    non_prima: dt.datetime | None = None
+
+
+def accoda_messaggi(messaggi: Iterable[DaAccodare], *, attore: Operatore, adesso: dt.datetime) -> int:
+    """Queue many in few statements; how many are new. Who has no sound mail address is passed over.
+
+    The caller has locked the citizens, and read them with their `cpi`.
+    """
+    voluti = {m.causale: m for m in messaggi if _indirizzo_valido(m.utente.email)}
+    if not voluti:
+        return 0
+    presenti = set(Messaggio.objects.filter(causale__in=list(voluti)).values_list("causale", flat=True))
+    nuovi = Messaggio.objects.bulk_create(
+        Messaggio(
+            utente=m.utente,
+            causale=causale,
+            destinatario=m.utente.email,
+            oggetto=" ".join(m.oggetto.split())[:200],
+            testo=f"{m.testo.strip()}\n\n{firma_dell_ufficio(m.utente.cpi)}",
+            creato_il=adesso,
+            creato_da=attore,
+            prossimo_il=max(adesso, m.non_prima or adesso),
+        )
+        for causale, m in voluti.items()
+        if causale not in presenti
+    )
+    righe = ((m, m.utente, {"oggetto": m.oggetto}) for m in nuovi)
+    registra_tutti(Azione.MESSAGGIO_ACCODATO, attore=attore, righe=righe)
+    if nuovi:
+        tasks.invia_messaggi.delay_on_commit()
+    return len(nuovi)
 
 
 def rimanda_messaggio(*, messaggio: Messaggio, attore: Operatore, adesso: dt.datetime) -> Messaggio:
@@ -227,6 +268,14 @@ def _crea(utente: Utente, attore: Operatore | None, adesso: dt.datetime, **campi
     )
     tasks.invia_messaggi.delay_on_commit()
     return messaggio
+
+
+def _indirizzo_valido(indirizzo: str) -> bool:
+    try:
+        validate_email(indirizzo)
+    except ValidationError:
+        return False
+    return True
 
 
 @transaction.atomic(durable=True)

@@ -1,0 +1,35 @@
+"""The agenda: hours and free slots, meetings, who comes, who came. Other packages call what is named here."""
+
+from psp.services.agenda.elenco import Esito, iscrivi_elenco, leggi_elenco
+from psp.services.agenda.iscrizioni import iscrivi, togli_iscrizione
+from psp.services.agenda.lettura import appuntamenti_dell_utente, appuntamenti_di, prossimo_appuntamento
+from psp.services.agenda.liberi import Libero, luoghi_liberi, primi_liberi
+from psp.services.agenda.presenze import Presenza, segna_presenze
+from psp.services.agenda.sedute import (
+    annulla_seduta,
+    crea_seduta_di_gruppo,
+    fissa_appuntamento,
+    modifica_seduta,
+    sposta_seduta,
+)
+
+__all__ = [
+    "Esito",
+    "Libero",
+    "Presenza",
+    "annulla_seduta",
+    "appuntamenti_dell_utente",
+    "appuntamenti_di",
+    "crea_seduta_di_gruppo",
+    "fissa_appuntamento",
+    "iscrivi",
+    "iscrivi_elenco",
+    "leggi_elenco",
+    "luoghi_liberi",
+    "modifica_seduta",
+    "primi_liberi",
+    "prossimo_appuntamento",
+    "segna_presenze",
+    "sposta_seduta",
+    "togli_iscrizione",
+]

@@ -1,0 +1,107 @@
+"""Who came, with the real minutes, and who did not, with the reasons of the norm (C2, U6)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+
+from orientamento.anagrafica.models import Operatore
+from orientamento.comune.errori import RegolaViolata
+from orientamento.registro.azioni import Azione
+from orientamento.registro.services import registra_tutti
+from psp.models import CHIUSE, Iscrizione, Misura, MotivoAssenza, Seduta
+from psp.models.agenda import MINUTI_DI_UNA_SEDUTA
+from psp.services.agenda.blocchi import blocca_seduta
+from psp.services.agenda.conflitti import vincoli_in_parole
+
+ESITI = (Iscrizione.Stato.PRESENTE, Iscrizione.Stato.ASSENTE, Iscrizione.Stato.GIUSTIFICATA)
+
+
+@dataclass(frozen=True)
+class Presenza:
+    """How it went for one booking: `minuti` only for who came (empty: those planned), `motivo_assenza` only for who is
+    justified."""
+
+    stato: str
+    minuti: int | None = None
+    motivo_assenza: str = ""
+
+
+@transaction.atomic
+def segna_presenze(
+    *, seduta: Seduta, esiti: Mapping[int, Presenza], attore: Operatore, adesso: dt.datetime
+) -> list[Iscrizione]:
+    """Write who came, all at once; `esiti` by key of the booking. Answers the bookings that changed.
+
+    Done again it corrects, and the register says so. Once everybody with a place has an outcome the meeting is held.
+    The reason of an absence is never in the register (U6).
+    """
+    tutti = blocca_seduta(seduta, misure=True)
+    riga = tutti.seduta
+    if riga.stato == Seduta.Stato.ANNULLATA:
+        raise RegolaViolata("L'appuntamento è annullato: non ci sono presenze da segnare.")
+    if adesso < riga.inizio:
+        raise RegolaViolata("L'appuntamento non è ancora cominciato: le presenze si segnano da quando comincia.")
+    per_chiave = {i.pk: i for i in tutti.iscrizioni if i.posto is not None}
+    if set(esiti) - set(per_chiave):
+        raise RegolaViolata("Una delle prenotazioni non è più valida: ricaricare la pagina.")
+    misure = {m.pk: m for m in Misura.objects.filter(pk__in={i.misura_id for i in per_chiave.values()})}
+    cambiate: list[tuple[Iscrizione, dict[str, Any]]] = []
+    for chiave, presenza in esiti.items():
+        iscrizione = per_chiave[chiave]
+        prima = (iscrizione.stato, iscrizione.minuti, iscrizione.motivo_assenza)
+        dopo = _valori(iscrizione, presenza, riga.minuti)
+        if prima == dopo:
+            continue
+        _richiedi_misura_aperta(misure.get(iscrizione.misura_id or 0), iscrizione)
+        iscrizione.stato, iscrizione.minuti, iscrizione.motivo_assenza = dopo
+        iscrizione.segnata_il, iscrizione.segnata_da = adesso, attore
+        dettaglio = {"seduta": riga.pk, "stato": [prima[0], dopo[0]], "minuti": [prima[1], dopo[1]]}
+        cambiate.append((iscrizione, dettaglio))
+    with vincoli_in_parole():
+        Iscrizione.objects.bulk_update(
+            [i for i, _ in cambiate], ["stato", "minuti", "motivo_assenza", "segnata_il", "segnata_da"]
+        )
+    registra_tutti(Azione.PRESENZA_SEGNATA, attore=attore, righe=[(i, i.utente, d) for i, d in cambiate])
+    if riga.stato == Seduta.Stato.FISSATA and all(i.stato in ESITI for i in per_chiave.values()):
+        riga.stato = Seduta.Stato.TENUTA
+        riga.save(update_fields=["stato"])
+    return [i for i, _ in cambiate]
+
+
+def _valori(iscrizione: Iscrizione, presenza: Presenza, previsti: int) -> tuple[str, int | None, str]:
+    """State, minutes and reason as they are to be written."""
+    if presenza.stato not in ESITI:
+        raise RegolaViolata(f"Segnare se {iscrizione.utente} era presente o assente.", campo=f"stato-{iscrizione.pk}")
+    if presenza.stato == Iscrizione.Stato.PRESENTE:
+        minuti = previsti if presenza.minuti is None else presenza.minuti
+        if not 1 <= minuti <= MINUTI_DI_UNA_SEDUTA:
+            raise RegolaViolata(
+                f"I minuti effettivi di {iscrizione.utente} vanno da 1 a {MINUTI_DI_UNA_SEDUTA}.",
+                campo=f"minuti-{iscrizione.pk}",
+                regola="C2",
+            )
+        return presenza.stato, minuti, ""
+    if presenza.stato == Iscrizione.Stato.GIUSTIFICATA:
+        if presenza.motivo_assenza not in MotivoAssenza.values:
+            raise RegolaViolata(
+                f"Scegliere il motivo che giustifica l'assenza di {iscrizione.utente}.",
+                campo=f"motivo-{iscrizione.pk}",
+                regola="U6",
+            )
+        return presenza.stato, None, presenza.motivo_assenza
+    return presenza.stato, None, ""
+
+
+def _richiedi_misura_aperta(misura: Misura | None, iscrizione: Iscrizione) -> None:
+    """The hours of a closed measure are those that its closing was judged on (C2)."""
+    if misura is not None and misura.stato in CHIUSE:
+        raise RegolaViolata(
+            f"La misura di {iscrizione.utente} è già chiusa con le sue ore: la presenza non si cambia più.",
+            campo=f"stato-{iscrizione.pk}",
+            regola="C2",
+        )

@@ -1,0 +1,332 @@
+"""Meetings: fixed for one person or for a group, moved, cancelled. No person, operator or room in two at once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from typing import Any
+
+from django.db import transaction
+
+from orientamento.anagrafica.models import Operatore, Utente
+from orientamento.comune.errori import RegolaViolata
+from orientamento.registro.azioni import Azione
+from orientamento.registro.services import differenze, registra, registra_tutti
+from psp.models import Iscrizione, Luogo, Misura, Seduta, Servizio
+from psp.services.agenda import avvisi
+from psp.services.agenda.blocchi import (
+    ATTIVE,
+    Bloccata,
+    blocca_luogo,
+    blocca_misure,
+    blocca_operatori,
+    blocca_seduta,
+    blocca_utenti,
+    richiedi_luogo,
+    richiedi_operatore,
+)
+from psp.services.agenda.conflitti import (
+    controlla_durata,
+    controlla_giorno,
+    controlla_luogo,
+    controlla_operatore,
+    controlla_persona,
+    frase_persona,
+    impegni_di,
+    vincoli_in_parole,
+)
+from psp.services.agenda.giorni import quando
+from psp.services.agenda.iscrizioni import annulla_iscrizioni, controlla_misura, promuovi
+
+TITOLO = "Appuntamento"
+GIA_COMINCIATO = "L'appuntamento è già cominciato"
+CHIUSE = {
+    Seduta.Stato.TENUTA: "L'appuntamento si è già tenuto: le presenze sono segnate.",
+    Seduta.Stato.ANNULLATA: "L'appuntamento è annullato.",
+}
+
+
+@transaction.atomic
+def fissa_appuntamento(
+    *,
+    utente: Utente,
+    operatore: Operatore,
+    inizio: dt.datetime,
+    fine: dt.datetime,
+    attore: Operatore,
+    adesso: dt.datetime,
+    luogo: Luogo | None = None,
+    misura: Misura | None = None,
+    servizio: Servizio | None = None,
+    titolo: str = "",
+    modo: str = Seduta.Modo.PRESENZA,
+) -> Iscrizione:
+    """A meeting of one citizen with one operator, perhaps for a measure; a past one may be entered afterwards.
+
+    The citizen, who has a mail address, gets the confirmation and the reminder.
+    """
+    utente = blocca_utenti([utente.pk])[utente.pk]
+    if utente.cpi_id != attore.cpi_id:
+        raise RegolaViolata("Il fascicolo è passato a un altro centro: l'appuntamento si fissa lì.", regola="A1")
+    if misura is not None:
+        misura = blocca_misure([misura.pk])[misura.pk]
+        controlla_misura(misura, utente)
+        servizio = misura.servizio
+    seduta = _nuova(
+        attore=attore,
+        adesso=adesso,
+        operatore=operatore,
+        luogo=luogo,
+        servizio=servizio,
+        titolo=titolo or (servizio.nome if servizio else TITOLO),
+        modo=modo,
+        inizio=inizio,
+        fine=fine,
+        posti=1,
+        di_gruppo=False,
+    )
+    controlla_persona(utente, seduta.inizio, seduta.fine)
+    with vincoli_in_parole():
+        seduta.save(force_insert=True)
+        iscrizione = Iscrizione.objects.create(
+            seduta=seduta,
+            utente=utente,
+            misura=misura,
+            posto=1,
+            inizio=seduta.inizio,
+            fine=seduta.fine,
+            creata_il=adesso,
+            creata_da=attore,
+        )
+    registra(
+        Azione.APPUNTAMENTO_FISSATO,
+        attore=attore,
+        oggetto=iscrizione,
+        utente=utente,
+        dettaglio={"seduta": seduta.pk, "quando": quando(seduta.inizio, seduta.fine), "misura": misura and misura.pk},
+    )
+    avvisi.avvisa_fissati([iscrizione], attore=attore, adesso=adesso)
+    return iscrizione
+
+
+@transaction.atomic
+def crea_seduta_di_gruppo(
+    *,
+    operatore: Operatore,
+    inizio: dt.datetime,
+    fine: dt.datetime,
+    posti: int,
+    titolo: str,
+    attore: Operatore,
+    adesso: dt.datetime,
+    luogo: Luogo | None = None,
+    servizio: Servizio | None = None,
+    programma: str = "",
+    modo: str = Seduta.Modo.PRESENZA,
+) -> Seduta:
+    """A meeting for many, of the office: every operator of it may book into it."""
+    if not 1 <= posti <= 400:
+        raise RegolaViolata("I posti vanno da 1 a 400.", campo="posti")
+    seduta = _nuova(
+        attore=attore,
+        adesso=adesso,
+        operatore=operatore,
+        luogo=luogo,
+        servizio=servizio,
+        titolo=titolo or (servizio.nome if servizio else ""),
+        modo=modo,
+        inizio=inizio,
+        fine=fine,
+        posti=posti,
+        di_gruppo=True,
+    )
+    seduta.programma = programma
+    with vincoli_in_parole():
+        seduta.save(force_insert=True)
+    registra(
+        Azione.APPUNTAMENTO_FISSATO,
+        attore=attore,
+        oggetto=seduta,
+        dettaglio={"titolo": seduta.titolo, "quando": quando(seduta.inizio, seduta.fine), "posti": posti},
+    )
+    return seduta
+
+
+def esclusi_dallo_spostamento(seduta: Seduta, inizio: dt.datetime, fine: dt.datetime) -> list[Iscrizione]:
+    """The other bookings of those of `seduta` who could not come at the new time; each carries its `utente`."""
+    utenti = Iscrizione.objects.filter(seduta=seduta, stato__in=ATTIVE).values_list("utente_id", flat=True)
+    return sorted(impegni_di(utenti, inizio, fine, esclusa=seduta.pk).values(), key=lambda i: str(i.utente))
+
+
+@transaction.atomic
+def sposta_seduta(
+    *,
+    seduta: Seduta,
+    inizio: dt.datetime,
+    fine: dt.datetime,
+    motivo: str,
+    versione: int,
+    attore: Operatore,
+    adesso: dt.datetime,
+    operatore: Operatore | None = None,
+    luogo: Luogo | None = None,
+    lascia_fuori: Collection[int] = (),
+) -> Seduta:
+    """Another time, room (`luogo` is the room afterwards) or operator; the people follow and are told.
+
+    A person who is expected elsewhere at the new time keeps the move from happening, and is named. In a group those
+    whose keys stand in `lascia_fuori` lose their place instead: the page has shown who they are.
+    """
+    inizio, fine = inizio.astimezone(dt.UTC), fine.astimezone(dt.UTC)
+    nuovo = operatore or seduta.operatore
+    tutti = blocca_seduta(seduta, versione=versione, operatori=(seduta.operatore_id, nuovo), luogo=luogo)
+    riga = tutti.seduta
+    _richiedi_da_tenere(riga, adesso, "non si sposta")
+    _richiedi_motivo(motivo)
+    if inizio <= adesso:
+        raise RegolaViolata("Il nuovo orario è già passato: sceglierne uno che deve venire.", campo="giorno")
+    nuovo = Operatore.objects.get(pk=nuovo.pk)
+    luogo = Luogo.objects.get(pk=luogo.pk) if luogo else None
+    prima = {"quando": quando(riga.inizio, riga.fine), "operatore": riga.operatore_id, "luogo": riga.luogo_id}
+    _controlla(riga.cpi_id, nuovo, luogo, inizio, fine, riga.posti, adesso, esclusa=riga.pk)
+    fuori = _chi_resta_fuori(tutti, inizio, fine, lascia_fuori)
+    riga.inizio, riga.fine, riga.operatore, riga.luogo = inizio, fine, nuovo, luogo
+    riga.motivo = motivo
+    riga.versione += 1
+    with vincoli_in_parole():
+        if fuori:
+            annulla_iscrizioni(fuori, "Spostamento: a quell'ora la persona ha un altro appuntamento")
+        Iscrizione.objects.filter(seduta=riga, stato__in=ATTIVE).update(inizio=inizio, fine=fine)
+        riga.save(update_fields=["inizio", "fine", "operatore", "luogo", "motivo", "versione"])
+    restano = [i for i in tutti.iscrizioni if i not in fuori]
+    for iscrizione in restano:
+        iscrizione.inizio, iscrizione.fine = inizio, fine
+    dopo = {"quando": quando(inizio, fine), "operatore": nuovo.pk, "luogo": luogo.pk if luogo else None}
+    dettaglio = {c: [prima[c], dopo[c]] for c in prima if prima[c] != dopo[c]}
+    registra(Azione.APPUNTAMENTO_SPOSTATO, attore=attore, oggetto=riga, dettaglio=dettaglio)
+    righe = [(i, i.utente, {"seduta": riga.pk, "quando": [prima["quando"], dopo["quando"]]}) for i in restano]
+    registra_tutti(Azione.APPUNTAMENTO_SPOSTATO, attore=attore, righe=righe)
+    registra_tutti(
+        Azione.ISCRIZIONE_ANNULLATA, attore=attore, righe=[(i, i.utente, {"seduta": riga.pk}) for i in fuori]
+    )
+    avvisi.avvisa_annullati(fuori, attore=attore, adesso=adesso)
+    con_posto = [i for i in restano if i.stato == Iscrizione.Stato.PRENOTATA]
+    avvisi.avvisa_spostati(con_posto, attore=attore, adesso=adesso)
+    promuovi(Bloccata(riga, restano, tutti.utenti), attore=attore, adesso=adesso)
+    return riga
+
+
+@transaction.atomic
+def annulla_seduta(*, seduta: Seduta, motivo: str, versione: int, attore: Operatore, adesso: dt.datetime) -> Seduta:
+    """The meeting is not held: all its bookings end, and whoever was expected is told. `motivo` is for the office."""
+    tutti = blocca_seduta(seduta, versione=versione)
+    riga = tutti.seduta
+    if riga.stato != Seduta.Stato.FISSATA:
+        raise RegolaViolata(f"{CHIUSE[Seduta.Stato(riga.stato)]} Non si annulla.")
+    _richiedi_motivo(motivo)
+    if any(i.stato not in ATTIVE for i in tutti.iscrizioni):
+        raise RegolaViolata("Qualche presenza è già segnata: l'appuntamento non si annulla.")
+    chiudi_seduta(riga, motivo, attore=attore)
+    annulla_iscrizioni(tutti.iscrizioni, motivo)
+    righe = [(i, i.utente, {"seduta": riga.pk, "quando": quando(i.inizio, i.fine)}) for i in tutti.iscrizioni]
+    registra_tutti(Azione.APPUNTAMENTO_ANNULLATO, attore=attore, righe=righe)
+    avvisi.avvisa_annullati(tutti.iscrizioni, attore=attore, adesso=adesso)
+    return riga
+
+
+def chiudi_seduta(seduta: Seduta, motivo: str, *, attore: Operatore) -> None:
+    """Write on a locked meeting that it is cancelled."""
+    seduta.stato, seduta.motivo = Seduta.Stato.ANNULLATA, motivo
+    seduta.versione += 1
+    seduta.save(update_fields=["stato", "motivo", "versione"])
+    registra(
+        Azione.APPUNTAMENTO_ANNULLATO,
+        attore=attore,
+        oggetto=seduta,
+        dettaglio={"titolo": seduta.titolo, "quando": quando(seduta.inizio, seduta.fine)},
+    )
+
+
+@transaction.atomic
+def modifica_seduta(
+    *, seduta: Seduta, dati: dict[str, Any], versione: int, attore: Operatore, adesso: dt.datetime
+) -> Seduta:
+    """Title, programme and places of a group. More places call the first of the waiting list; fewer never send away."""
+    tutti = blocca_seduta(seduta, versione=versione)
+    riga = tutti.seduta
+    if riga.stato != Seduta.Stato.FISSATA or not riga.di_gruppo:
+        raise RegolaViolata(CHIUSE.get(Seduta.Stato(riga.stato), "Solo un incontro di gruppo ha posti e programma."))
+    posti = dati["posti"]
+    occupati = max((i.posto or 0 for i in tutti.iscrizioni), default=0)
+    if not max(1, occupati) <= posti <= 400:
+        raise RegolaViolata(
+            f"I posti vanno da {max(1, occupati)}, quelli già presi, a 400."
+            if occupati
+            else "I posti vanno da 1 a 400.",
+            campo="posti",
+        )
+    richiedi_luogo(riga.luogo, riga.cpi_id, posti)
+    cambi = differenze(riga, {c: dati[c] for c in ("titolo", "posti")})
+    riga.titolo, riga.programma, riga.posti = dati["titolo"], dati["programma"], posti
+    riga.versione += 1
+    riga.save(update_fields=["titolo", "programma", "posti", "versione"])
+    registra(Azione.APPUNTAMENTO_SPOSTATO, attore=attore, oggetto=riga, dettaglio=cambi)
+    avvisi.ricorda(tutti.con_stato(Iscrizione.Stato.PRENOTATA), attore=attore, adesso=adesso)
+    promuovi(tutti, attore=attore, adesso=adesso)
+    return riga
+
+
+def _nuova(*, attore: Operatore, adesso: dt.datetime, operatore: Operatore, **campi: Any) -> Seduta:
+    """A meeting checked but not written; the operator and the room are locked from here on."""
+    campi["inizio"], campi["fine"] = campi["inizio"].astimezone(dt.UTC), campi["fine"].astimezone(dt.UTC)
+    campi["titolo"] = " ".join(campi["titolo"].split())[:160]
+    if not campi["titolo"]:
+        raise RegolaViolata("Scrivere il titolo dell'incontro o scegliere il servizio.", campo="titolo")
+    operatore = blocca_operatori(operatore)[operatore.pk]
+    luogo = blocca_luogo(campi["luogo"])
+    assert attore.cpi_id is not None
+    _controlla(attore.cpi_id, operatore, luogo, campi["inizio"], campi["fine"], campi["posti"], adesso)
+    return Seduta(**campi, operatore=operatore, cpi=attore.cpi, creata_il=adesso, creata_da=attore)
+
+
+def _controlla(
+    cpi_id: int,
+    operatore: Operatore,
+    luogo: Luogo | None,
+    inizio: dt.datetime,
+    fine: dt.datetime,
+    posti: int,
+    adesso: dt.datetime,
+    *,
+    esclusa: int = 0,
+) -> None:
+    controlla_durata(inizio, fine)
+    controlla_giorno(cpi_id, inizio, adesso)
+    richiedi_operatore(operatore, cpi_id)
+    richiedi_luogo(luogo, cpi_id, posti)
+    controlla_operatore(operatore, inizio, fine, adesso, esclusa=esclusa)
+    controlla_luogo(luogo, inizio, fine, esclusa=esclusa)
+
+
+def _chi_resta_fuori(
+    tutti: Bloccata, inizio: dt.datetime, fine: dt.datetime, lascia_fuori: Collection[int]
+) -> list[Iscrizione]:
+    impegni = impegni_di(tutti.utenti, inizio, fine, esclusa=tutti.seduta.pk)
+    fuori = [i for i in tutti.con_stato(*ATTIVE) if i.utente_id in impegni]
+    nuovi = [impegni[i.utente_id] for i in fuori if i.utente_id not in lascia_fuori or not tutti.seduta.di_gruppo]
+    if nuovi:
+        frasi = " ".join(frase_persona(i) for i in sorted(nuovi, key=lambda i: str(i.utente)))
+        raise RegolaViolata(f"L'appuntamento non si sposta a quell'ora. {frasi}", campo="dalle")
+    return fuori
+
+
+def _richiedi_da_tenere(seduta: Seduta, adesso: dt.datetime, verbo: str) -> None:
+    if seduta.stato != Seduta.Stato.FISSATA:
+        raise RegolaViolata(f"{CHIUSE[Seduta.Stato(seduta.stato)]} Perciò {verbo}.")
+    if seduta.inizio <= adesso:
+        raise RegolaViolata(f"{GIA_COMINCIATO}: {verbo}. Se non si è tenuto si può annullare.")
+
+
+def _richiedi_motivo(motivo: str) -> None:
+    if not motivo.strip():
+        raise RegolaViolata("Scrivere il motivo.", campo="motivo")
