@@ -75,8 +75,8 @@ def _rimanda(request: HttpRequest, codice_fiscale: str, chiave: str) -> HttpResp
 @_con_chiave
 def _metti(request: HttpRequest, codice_fiscale: str, chiave: str) -> HttpResponse:
     parti = leggi_parti(request, impostazioni.CORPO_MASSIMO)
-    if set(parti) != {"dati", "file"}:
-        raise non_valida("Servono le parti «dati» e «file», e nessun'altra.")
+    if not {"dati", "file"} <= set(parti):
+        raise non_valida("Servono le parti «dati» e «file».")
     if len(parti["file"]) > impostazioni.FILE_MASSIMO:
         raise Rifiuto(413, "file_troppo_grande", f"Il file supera i {impostazioni.FILE_MASSIMO // 1024**2} MB.")
     dati: dict[str, Any] = forma.curriculum(forma.oggetto(parti["dati"]))

@@ -17,11 +17,11 @@ def impronta(operazione: str, codice_fiscale: str, contenuto: Any = None) -> str
     return hashlib.sha256(testo.encode()).hexdigest()
 
 
-def gia_servita(connessione: sqlite3.Connection, chiave: str, impronta: str, *, status: int = 409) -> bool:
-    """Whether the work of this key was done before. A key that served for something else is refused with `status`."""
+def gia_servita(connessione: sqlite3.Connection, chiave: str, impronta: str) -> bool:
+    """Whether the work of this key was done before. A key that served for something else is refused."""
     riga = connessione.execute("SELECT impronta FROM chiave WHERE chiave = ?", [chiave]).fetchone()
     if riga and riga["impronta"] != impronta:
-        raise Rifiuto(status, "chiave_riusata", "La chiave è già servita per un'altra richiesta.")
+        raise Rifiuto(409, "chiave_riusata", "La chiave è già servita per un'altra richiesta.")
     return riga is not None
 
 

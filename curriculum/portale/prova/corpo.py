@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from curriculum.portale.prova.rifiuti import Rifiuto, non_valida
 
 PEZZO = 256 * 1024
-PARTI_MASSIME = 10
+PARTI_MASSIME = 100
 _CONFINE = re.compile(r"""boundary=(?:"([^"]{1,70})"|([^\s;"]{1,70}))""", re.IGNORECASE)
 _NOME = re.compile(rb"""[;\s]name=(?:"([^"\r\n]*)"|([^\s;"]+))""", re.IGNORECASE)
 
@@ -31,7 +31,7 @@ def leggi_corpo(request: HttpRequest, massimo: int) -> bytes:
 
 
 def leggi_parti(request: HttpRequest, massimo: int) -> dict[str, bytes]:
-    """The parts of a multipart/form-data body by name, byte by byte as they came."""
+    """The parts of a multipart/form-data body by name, byte by byte as they came; of two with one name, the first."""
     tipo = request.META.get("CONTENT_TYPE") or ""
     confine = _CONFINE.search(tipo)
     if not tipo.lower().startswith("multipart/form-data") or not confine:
@@ -47,7 +47,5 @@ def leggi_parti(request: HttpRequest, massimo: int) -> dict[str, bytes]:
         if not vuota or not nome:
             raise non_valida("Una parte del corpo multipart non ha nome.")
         chiave = (nome[1] or nome[2] or b"").decode("utf-8", "replace")
-        if chiave in parti:
-            raise non_valida(f"La parte «{chiave[:40]}» è ripetuta.")
-        parti[chiave] = contenuto
+        parti.setdefault(chiave, contenuto)
     return parti

@@ -124,8 +124,7 @@ def togli_da_intuition(codice_fiscale: str, *, chiave: str, guasti: Guasti) -> d
     """Out of the search engine; the profile stays as it is. Whom nobody knows is not there either."""
     impronta = chiavi.impronta("togli", codice_fiscale)
     with deposito().scrive() as connessione:
-        # The contract has no 409 here.
-        if not chiavi.gia_servita(connessione, chiave, impronta, status=400) or guasti.ignora_chiave:
+        if not chiavi.gia_servita(connessione, chiave, impronta) or guasti.ignora_chiave:
             connessione.execute(
                 "UPDATE curriculum SET intuition_fino = ? WHERE codice_fiscale = ? AND intuition_fino IS NULL",
                 [tempo.secondi() + guasti.intuition_differita_s, codice_fiscale],

@@ -66,8 +66,7 @@ def rimanda(codice_fiscale: str, *, chiave: str, guasti: Guasti) -> dict[str, An
     """One more confirmation message, where the citizen has not confirmed yet."""
     impronta = chiavi.impronta("rimanda", codice_fiscale)
     with deposito().scrive() as connessione:
-        # The contract has no 409 here.
-        fatta = chiavi.gia_servita(connessione, chiave, impronta, status=400) and not guasti.ignora_chiave
+        fatta = chiavi.gia_servita(connessione, chiave, impronta) and not guasti.ignora_chiave
         riga = cittadino(codice_fiscale, connessione)
         if not fatta:
             if not riga["confermata_il"]:
