@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 
 @dataclass(frozen=True)
@@ -18,12 +18,14 @@ CURE = {
     "posta_diversa": ("Controlla la posta elettronica con la persona", "anagrafica:identita", "#id_email"),
     "registrazione_rifiutata": ("Controlla identità e recapiti con la persona", "anagrafica:identita", "#id_cognome"),
     "richiesta_non_valida": ("Controlla identità e recapiti con la persona", "anagrafica:identita", "#id_cognome"),
-    "recapiti_mancanti": ("Aggiungi la posta elettronica o il cellulare", "anagrafica:identita", "#id_email"),
+    "cittadino_sconosciuto": ("Trasferisci di nuovo", "curriculum:pannello", "#cv-trasferisci"),
+    "chiave_riusata": ("Trasferisci di nuovo", "curriculum:pannello", "#cv-trasferisci"),
+    "sparito": ("Trasferisci di nuovo", "curriculum:pannello", "#cv-trasferisci"),
+    "impronta_diversa": ("Trasferisci di nuovo", "curriculum:pannello", "#cv-trasferisci"),
     "file_rifiutato": ("Carica un altro file", "curriculum:pannello", "#id_cv_file"),
-    "file_troppo_grande": ("Carica un file più piccolo", "curriculum:pannello", "#id_cv_file"),
-    "impronta_diversa": ("Carica di nuovo il curriculum", "curriculum:pannello", "#id_cv_file"),
-    "curriculum_scaduto": ("Carica il curriculum aggiornato", "curriculum:pannello", "#id_cv_file"),
-    "consenso_mancante": ("Vai ai consensi", "anagrafica:presa_in_carico", "#risposta-incontro"),
+    "file_troppo_grande": ("Carica un file più leggero", "curriculum:pannello", "#id_cv_file"),
+    "file_mancante": ("Carica di nuovo il file", "curriculum:pannello", "#id_cv_file"),
+    "scaduto_in_coda": ("Carica il curriculum aggiornato", "curriculum:pannello", "#id_cv_file"),
 }
 
 
@@ -33,11 +35,3 @@ def cura_di(errore: str, utente_id: int) -> Cura | None:
         return None
     testo, nome, campo = CURE[errore]
     return Cura(testo, reverse(nome, args=[utente_id]) + campo)
-
-
-def se_c_e(nome: str, *argomenti: object) -> str:
-    """The address called `nome`, "" where this installation has none."""
-    try:
-        return reverse(nome, args=argomenti)
-    except NoReverseMatch:
-        return ""

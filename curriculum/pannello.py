@@ -41,7 +41,7 @@ def contesto_pannello(
     curricula = list(righe[: PRECEDENTI_MOSTRATI + 1])
     uno = {c.stato: riga_di(c) for c in reversed(curricula)}
     attuale = uno.get(_S.ATTUALE)
-    base = {
+    base: dict[str, Any] = {
         "url": url,
         "attuale": attuale,
         "esito": esito,
@@ -58,6 +58,8 @@ def contesto_pannello(
     precedenti = [riga_di(c) for c in curricula if c.stato == _S.SOSTITUITO]
     return base | {
         "url_carica": reverse("curriculum:carica", args=[utente.pk]),
+        "url_importa": reverse("curriculum:importa", args=[utente.pk]),
+        "url_componi": reverse("curriculum:componi", args=[utente.pk]),
         "in_controllo": uno.get(_S.IN_CONTROLLO) if puo_salvare else None,
         "respinto": respinto,
         "luoghi": contesto_luoghi(utente, operatore, quadro, adesso=adesso),

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils import timezone
 
-from curriculum.cure import cura_di, se_c_e
+from curriculum.cure import cura_di
 from curriculum.models import Canale, LuogoCurriculum, StatoTrasferimento
 from curriculum.services.luoghi import Quadro, aperta
 from curriculum.services.trasferimento import MESSAGGI_MASSIMI, PAUSA_TRA_MESSAGGI, impedimenti
@@ -66,7 +66,7 @@ def contesto_luoghi(
     }
     if not puo(operatore, Permesso.TRASFERIRE_CURRICULUM):
         return contesto
-    contesto["url_come_cancellare"] = se_c_e("curriculum:come_cancellare", utente.pk)
+    contesto["url_come_cancellare"] = reverse("curriculum:come_cancellare", args=[utente.pk])
     if quadro.fermo_dal and any(map(aperta, quadro.operazioni)):
         contesto["portale_fermo"] = f"Il portale non risponde dal {_quando(quadro.fermo_dal)}. {NIENTE_DA_FARE}"
     if quadro.in_attesa_del_cittadino:

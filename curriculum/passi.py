@@ -8,7 +8,6 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
-from curriculum.cure import se_c_e
 from curriculum.models import Curriculum, LuogoCurriculum, StatoRegistrazione, StatoTrasferimento
 from curriculum.pannello import riga_di
 from curriculum.services.luoghi import Quadro, luoghi_di
@@ -53,7 +52,7 @@ def passo_cancella(curriculum: Curriculum, *, adesso: dt.datetime) -> dict[str, 
         "precedente": precedente,
         "da_intuition": _uscito(quadro, curriculum, precedente),
         "in_coda": not precedente and quadro.invio is not None and quadro.invio["stato"] in IN_CODA,
-        "url_come_cancellare": se_c_e("curriculum:come_cancellare", utente.pk),
+        "url_come_cancellare": reverse("curriculum:come_cancellare", args=[utente.pk]),
         "url": reverse("curriculum:cancella", args=[curriculum.pk]),
         "url_torna": reverse("curriculum:pannello", args=[utente.pk]),
     }

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from curriculum.views import componi, file, importa, pannello, trasferimento
+from curriculum.views import componi, elenchi, file, importa, pannello, trasferimento
 
 app_name = "curriculum"
 
@@ -23,6 +23,9 @@ urlpatterns = [
         componi.ComeCancellareView.as_view(),
         name="come_cancellare",
     ),
+    path("curriculum/scadenze", elenchi.ScadenzeView.as_view(), name="scadenze"),
+    path("curriculum/registrazioni", elenchi.RegistrazioniView.as_view(), name="registrazioni"),
+    path("curriculum/trasferimenti", elenchi.TrasferimentiView.as_view(), name="trasferimenti"),
     path("curriculum/<int:pk>/scarica", file.ScaricaView.as_view(), name="scarica"),
     path("curriculum/<int:pk>/cancella", file.CancellaView.as_view(), name="cancella"),
     path(

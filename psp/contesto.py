@@ -15,9 +15,13 @@ from psp.services.fascia import fascia_di
 VOCI_MENU = [
     ("Oggi", "psp:home", Permesso.CONDURRE_COLLOQUIO),
     ("Cerca una persona", "anagrafica:ricerca", Permesso.VEDERE_PROPENSIONI),
+    ("Curriculum", "curriculum:scadenze", Permesso.TRASFERIRE_CURRICULUM),
     ("Patti da revisionare", "psp:revisioni", Permesso.REVISIONARE_PATTO),
     ("Amministrazione", "anagrafica:amministrazione", Permesso.AMMINISTRARE),
 ]
+
+# Pages that stand below one of these.
+SOTTO = {"Curriculum": ("curriculum:registrazioni", "curriculum:trasferimenti")}
 
 
 def menu(request: Richiesta) -> dict[str, Any]:
@@ -25,7 +29,11 @@ def menu(request: Richiesta) -> dict[str, Any]:
     if not getattr(request, "user", None) or not request.user.is_authenticated:
         return {}
     voci = [
-        {"nome": nome, "url": reverse(url), "attiva": request.path == reverse(url)}
+        {
+            "nome": nome,
+            "url": reverse(url),
+            "attiva": request.path in (reverse(url), *map(reverse, SOTTO.get(nome, ()))),
+        }
         for nome, url, permesso in VOCI_MENU
         if puo(request.user, permesso)
     ]

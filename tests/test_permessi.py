@@ -20,7 +20,7 @@ from curriculum.models import Curriculum, Trasferimento
 from orientamento.anagrafica.models import CPI, DID, Programma, TitoloStudio
 from orientamento.comune.calendario import adesso, oggi
 from propensioni.models import Propensione
-from psp.models import PattoDiServizio
+from psp.models import ContattoImpresa, PattoDiServizio, ProvaAtto
 from psp.services import atto, catalogo, misura, patto
 from tests.cast import Cast, crea_cast
 from tests.psp import scene
@@ -122,11 +122,20 @@ MATRICE: dict[str, tuple[dict[str, Any] | None, dict[str, Any] | None]] = {
     "curriculum:come_cancellare": (LAVORO, None),
     "curriculum:scarica": (INCROCIO, None),
     "curriculum:cancella": (LAVORO, LAVORO),
+    "curriculum:scadenze": (ACCOGLIENZA, ACCOGLIENZA),
+    "curriculum:registrazioni": (ACCOGLIENZA, ACCOGLIENZA),
+    "curriculum:trasferimenti": (ACCOGLIENZA, None),
     "curriculum:luoghi": (INCROCIO, None),
     "curriculum:trasferisci": (LAVORO, LAVORO),
     "curriculum:sollecita": (LAVORO, LAVORO),
     "curriculum:controlla": (LAVORO, LAVORO),
     "curriculum:annulla_trasferimento": (LAVORO, LAVORO),
+    "psp:attivita": (LAVORO, None),
+    "psp:registra_prova": (LAVORO, LAVORO),
+    "psp:verifica_prova": (LAVORO, LAVORO),
+    "psp:scarica_prova": (LAVORO, None),
+    "psp:registra_contatto": (LAVORO, LAVORO),
+    "psp:risposta_impresa": (LAVORO, LAVORO),
 }
 
 
@@ -209,6 +218,12 @@ def crea_mondo() -> Mondo:
         avviso_versione="1",
         prossimo_il=adesso(),
     )
+    prova = ProvaAtto(atto=atti[0], modo="documento", fatto_il=oggi(), descrizione="Elenco", sha256="0" * 64)
+    prova.registrata_il, prova.registrata_da = adesso(), cast.operatore
+    prova.file.save("prova.pdf", ContentFile(b"%PDF-1.7"))
+    contatto = ContattoImpresa.objects.create(
+        utente=cast.utente, impresa="Officine Rossi", data=oggi(), modo="posta", registrato_da=cast.operatore
+    )
     return Mondo(
         cast=cast,
         patto=bozza,
@@ -224,6 +239,10 @@ def crea_mondo() -> Mondo:
         },
         per_nome={
             "psp": bozza.pk,
+            "psp:registra_prova": atti[0].pk,
+            "psp:verifica_prova": prova.pk,
+            "psp:scarica_prova": prova.pk,
+            "psp:risposta_impresa": contatto.pk,
             "propensioni": Propensione.objects.get(utente=cast.utente).pk,
             "curriculum": cv.pk,
             "curriculum:annulla_trasferimento": trasferimento.pk,

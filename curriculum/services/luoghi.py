@@ -219,7 +219,7 @@ def _portale(dati: dict[str, Any], giorno: dt.date) -> Luogo:
         )
     if dove == LuogoCurriculum.IGNOTO and (invio is None or not invio["tentativi"]):
         return Luogo(*chi, "Mai trasferito", "", "it-minus-circle", "Da qui non è mai partito.")
-    stato, tono, icona = FUORI[LuogoCurriculum(dove)]
+    stato, tono, icona = _fuori(posizione, "portale")
     nota = ""
     if presente and attuale is None:
         stato, tono, icona = "C'è ancora", "attenzione", "it-warning-circle"
@@ -230,8 +230,9 @@ def _portale(dati: dict[str, Any], giorno: dt.date) -> Luogo:
     elif presente and (scade := posizione.get("curriculum_valido_fino_al")) and scade < giorno:
         stato, tono, icona = "C'è, obsoleto", "attenzione", "it-warning-circle"
         nota = f"Il portale lo segna come obsoleto dal {scade + dt.timedelta(days=1):%d/%m/%Y}."
-    elif dove == LuogoCurriculum.ASSENTE and invio and invio["stato"] == StatoTrasferimento.CONFERMATO:
-        stato, nota = "Non c'è più", "Era stato trasferito: può averlo cancellato la persona."
+    elif dove == LuogoCurriculum.ASSENTE and invio and invio["inviato_il"]:
+        stato = "Non c'è più"
+        nota = invio["motivo"] or "Era stato trasferito: può averlo cancellato la persona."
     return Luogo(*chi, stato, tono, icona, come, nota)
 
 
@@ -252,7 +253,7 @@ def _intuition(dati: dict[str, Any]) -> Luogo:
         return Luogo(*chi, "Non ancora", "", "it-minus-circle", "Ci arriva dal portale, dopo il trasferimento.")
     if dove == LuogoCurriculum.IGNOTO and (invio is None or not invio["tentativi"]):
         return Luogo(*chi, "Mai trasferito", "", "it-minus-circle", "Ci arriva soltanto dal portale.")
-    stato, tono, icona = FUORI[LuogoCurriculum(dove)]
+    stato, tono, icona = _fuori(posizione, "intuition")
     nota = ""
     if presente and attuale is None:
         stato, tono, icona = "C'è ancora", "errore", "it-warning-circle"
@@ -262,6 +263,14 @@ def _intuition(dati: dict[str, Any]) -> Luogo:
     elif ultima_e_rimozione and dove == LuogoCurriculum.ASSENTE:
         stato, tono, icona, nota = "Tolto", "fatto", "it-check", "Le imprese non lo trovano più."
     return Luogo(*chi, stato, tono, icona, come, nota)
+
+
+def _fuori(posizione: dict[str, Any], luogo: str) -> tuple[str, str, str]:
+    """State, tone and icon of an outer place as it was last heard of. What nobody answered to was sent, no more."""
+    dove = LuogoCurriculum(posizione.get(luogo, LuogoCurriculum.IGNOTO))
+    if dove == LuogoCurriculum.IN_ARRIVO and posizione.get(f"{luogo}_come") == ComeLoSappiamo.SENZA_RISPOSTA:
+        return "Mandato", "attesa", "it-clock"
+    return FUORI[dove]
 
 
 def _in_cammino(invio: dict[str, Any], posizione: dict[str, Any]) -> tuple[str, str, str, str]:

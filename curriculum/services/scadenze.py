@@ -55,15 +55,25 @@ def soglia_di(curriculum: Curriculum, giorno: dt.date) -> int | None:
     return min((soglia for soglia in SOGLIE if restano <= soglia), default=None)
 
 
-def curricula_in_scadenza(operatore: Operatore, *, adesso: dt.datetime) -> QuerySet[Curriculum]:
+def seguiti_da(operatore: Operatore, di: int | None = None) -> Q:
+    """Of rows with a citizen, those that `operatore` looks after: who they follow, for supervisors the whole office.
+
+    A supervisor may ask for those of one operator, `di` by key; 0 is of nobody.
+    """
+    if operatore.ruolo != Ruolo.RESPONSABILE:
+        return Q(utente__operatore_riferimento=operatore)
+    if di is None:
+        return Q()
+    return Q(utente__operatore_riferimento=di) if di else Q(utente__operatore_riferimento__isnull=True)
+
+
+def curricula_in_scadenza(operatore: Operatore, *, adesso: dt.datetime, di: int | None = None) -> QuerySet[Curriculum]:
     """The CVs near their end or past it that `operatore` looks after, the first to end first (A1).
 
-    Operators have the people whom they follow, supervisors the whole office.
+    Operators have the people whom they follow, supervisors the whole office or those of `di`.
     """
     giorno = timezone.localdate(adesso)
-    righe = Curriculum.objects.attuali().visibili_a(operatore)
-    if operatore.ruolo != Ruolo.RESPONSABILE:
-        righe = righe.filter(utente__operatore_riferimento=operatore)
+    righe = Curriculum.objects.attuali().visibili_a(operatore).filter(seguiti_da(operatore, di))
     finestra = (giorno - dt.timedelta(days=DOPO), giorno + dt.timedelta(days=PREAVVISO))
     return righe.filter(valido_fino_al__range=finestra).order_by("valido_fino_al", "pk")
 
@@ -78,13 +88,18 @@ def quanti_in_scadenza(operatore: Operatore, *, adesso: dt.datetime) -> dict[str
 
 
 def in_scadenza(
-    operatore: Operatore, *, adesso: dt.datetime, quanti: int, dopo: tuple[dt.date, int] | None = None
+    operatore: Operatore,
+    *,
+    adesso: dt.datetime,
+    quanti: int,
+    dopo: tuple[dt.date, int] | None = None,
+    di: int | None = None,
 ) -> list[dict[str, Any]]:
     """A page of that list as plain data, in four queries however long it is.
 
     `dopo` is (`valido_fino_al`, `id`) of the last row of the page before.
     """
-    righe = curricula_in_scadenza(operatore, adesso=adesso)
+    righe = curricula_in_scadenza(operatore, adesso=adesso, di=di)
     if dopo:
         righe = righe.filter(valido_fino_al__gte=dopo[0]).exclude(valido_fino_al=dopo[0], pk__lte=dopo[1])
     curricula = list(righe.select_related("utente__operatore_riferimento")[:quanti])

@@ -8,6 +8,8 @@ from typing import Any
 from django.db.models import DateField, Exists, ExpressionWrapper, F, OuterRef
 from django.utils import timezone
 
+from curriculum.services.elenchi import quanti_da_fare
+from curriculum.services.scadenze import in_scadenza as curricula_da_aggiornare
 from orientamento.anagrafica.models import DID, Operatore, PresaInCarico, Ruolo, Utente
 from psp.models import Colloquio, PattoDiServizio, Revisione, StatoPatto
 
@@ -84,3 +86,9 @@ def riassunto_revisioni(operatore: Operatore, adesso: dt.datetime) -> dict[str, 
     coda = PattoDiServizio.objects.visibili_a(operatore).da_revisionare().values_list("inviato_il", flat=True)
     attese = [inviato_il for inviato_il in coda if inviato_il]
     return {"quanti": len(attese), "giorni": (adesso - attese[0]).days if attese else 0}
+
+
+def curriculum_in_scadenza(operatore: Operatore, adesso: dt.datetime) -> dict[str, Any]:
+    """The CVs near their end or past it, the first to end first (V4), and what else of their journey wants somebody."""
+    righe = curricula_da_aggiornare(operatore, adesso=adesso, quanti=QUANTI)
+    return {"righe": righe, "quanti": quanti_da_fare(operatore, adesso=adesso)}

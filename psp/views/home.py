@@ -9,7 +9,7 @@ from django.views import View
 from orientamento.anagrafica.models import Ruolo
 from orientamento.anagrafica.viste import Richiesta
 from orientamento.comune.calendario import adesso
-from psp.services.oggi import da_riprendere, in_scadenza, patti_in_giro, riassunto_revisioni
+from psp.services.oggi import curriculum_in_scadenza, da_riprendere, in_scadenza, patti_in_giro, riassunto_revisioni
 
 
 class HomeView(View):
@@ -26,6 +26,7 @@ class HomeView(View):
             "riprendere": da_riprendere(request.user),
             "patti": patti_in_giro(request.user),
             "scadenze": in_scadenza(request.user, ora),
+            "curricula": curriculum_in_scadenza(request.user, ora),
             "revisioni": riassunto_revisioni(request.user, ora) if ruolo == Ruolo.RESPONSABILE else None,
         }
         return render(request, "psp/home/home.html", contesto)
