@@ -45,6 +45,6 @@ def giro_antivirus() -> None:
 @shared_task
 def prepara_avvisi() -> None:
     """The notices of the six months (V4), each night."""
-    from curriculum.services import scadenze
+    from curriculum.services.scadenze import prepara_avvisi as prepara
 
-    scadenze.prepara_avvisi(adesso=adesso())
+    prepara(adesso=adesso())
