@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import sqlite3
 from typing import Any
 from zoneinfo import ZoneInfo
+
+import httpx
 
 from curriculum.models import Curriculum, PosizionePortale, Trasferimento
 from curriculum.services import coda
@@ -16,6 +19,7 @@ from orientamento.registro.models import Evento
 from tests.cast import Cast, crea_utente, metti_in_carico
 from tests.curriculum import fabbrica
 from tests.curriculum.conftest import aggiungi_propensione, aggiungi_titolo, file_pdf
+from tests.portale_prova.server import PortaleDiProva
 
 ROMA = ZoneInfo("Europe/Rome")
 ORA = dt.datetime(2026, 11, 23, 10, 0, tzinfo=ROMA)
@@ -79,3 +83,24 @@ def azioni(utente: Utente) -> list[str]:
     """What the register says of the citizen's transfers, in order."""
     righe = Evento.objects.filter(utente=utente, oggetto_tipo="curriculum.trasferimento").order_by("pk")
     return [riga.azione for riga in righe]
+
+
+def luoghi(utente: Utente) -> tuple[str, str, str]:
+    p = posizione(utente)
+    return p.registrazione, f"{p.portale} {p.portale_come}", f"{p.intuition} {p.intuition_come}"
+
+
+def intuition_ha_finito(portale: PortaleDiProva) -> None:
+    """What Intuition had put off has been done."""
+    with sqlite3.connect(portale.cartella / "portale.sqlite3", timeout=10) as deposito:
+        deposito.execute("UPDATE curriculum SET intuition_da = 0")
+        deposito.execute("UPDATE curriculum SET intuition_fino = 0 WHERE intuition_fino IS NOT NULL")
+
+
+def cancella_sul_portale(portale: PortaleDiProva, utente: Utente) -> None:
+    with httpx.Client(base_url=portale.url, timeout=10) as browser:
+        pagina = f"/cittadini/{utente.codice_fiscale}/cancella"
+        browser.get(pagina)
+        segno = browser.cookies["portale_prova_csrf"]
+        risposta = browser.post(pagina, data={"csrfmiddlewaretoken": segno})
+        assert risposta.status_code < 400, risposta.text

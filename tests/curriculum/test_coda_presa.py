@@ -1,0 +1,130 @@
+"""The queue to the portal: the claim, what a dead or late holder leaves, the statements it takes (V6)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from curriculum.models import Trasferimento
+from curriculum.services import coda, pause
+from orientamento.anagrafica.models import Utente
+from orientamento.registro.models import Evento
+from tests.cast import Cast
+from tests.curriculum.trasferimenti import (
+    ORA,
+    Orologio,
+    chiedi,
+    con_curriculum,
+    fresco,
+    gira,
+)
+from tests.portale_prova.server import PortaleDiProva
+
+
+@pytest.fixture
+def utente(cast: Cast) -> Utente:
+    return con_curriculum(cast, cast.utente)
+
+
+@pytest.fixture
+def registrato(utente: Utente, portale_collegato: PortaleDiProva) -> Utente:
+    """On the portal already, confirmed."""
+    portale_collegato.registrati(utente.codice_fiscale)
+    return utente
+
+
+@pytest.fixture
+def orologio() -> Orologio:
+    return Orologio()
+
+
+class TestPresa:
+    def test_a_holder_who_comes_back_late_writes_nothing(
+        self, cast: Cast, registrato: Utente, orologio: Orologio
+    ) -> None:
+        """V6."""
+        riga = chiedi(cast, registrato)
+        [vecchia] = coda.prendi(adesso=ORA, quanti=20)
+        orologio.avanti(seconds=pause.di_presa().total_seconds())
+        [nuova] = coda.prendi(adesso=orologio.ora, quanti=20)
+        assert vecchia.presa != nuova.presa
+
+        assert not coda.rilascia(vecchia, preso_il=ORA, adesso=orologio.ora)
+        assert (fresco(riga).stato, fresco(riga).presa) == ("in_corso", nuova.presa)
+
+    def test_a_claim_that_went_stale_asks_before_it_repeats(
+        self, cast: Cast, registrato: Utente, portale_collegato: PortaleDiProva, orologio: Orologio
+    ) -> None:
+        """V6: the worker died after the portal had received it."""
+        portale_collegato.guasti(ignora_chiave=True)
+        riga = chiedi(cast, registrato)
+        [presa] = coda.prendi(adesso=ORA, quanti=20)
+        muori_dopo_l_invio(presa)
+        assert gira(orologio) == 0
+        orologio.avanti(seconds=pause.di_presa().total_seconds())
+        gira(orologio)
+
+        assert fresco(riga).stato == "confermato"
+        assert portale_collegato.conteggi()["per_chiave"] == {str(riga.chiave): 1}
+
+    def test_the_lease_outlasts_the_longest_row(self, settings: Any) -> None:
+        settings.PORTALE_TEMPO, settings.PORTALE_PAUSA = 1.0, 0.01
+
+        assert pause.di_presa() > pause.di_una_riga() >= dt.timedelta(seconds=4 * 3 * 1.0)
+
+    def test_claiming_twenty_is_one_statement(self, cast: Cast, portale_collegato: PortaleDiProva) -> None:
+        for _ in range(20):
+            chiedi(cast, con_curriculum(cast))
+        with CaptureQueriesContext(
+            connection,
+        ) as scritte:
+            righe = coda.prendi(adesso=ORA, quanti=20)
+
+        assert len(righe) == 20
+        assert [q["sql"].split()[0] for q in scritte if "SAVEPOINT" not in q["sql"]] == ["UPDATE"]
+
+    def test_the_statements_of_one_transfer_are_few(self, cast: Cast, registrato: Utente, orologio: Orologio) -> None:
+        """The row, propensioni, titles; citizen's lock, other rows, row, places, register; the breaker."""
+        chiedi(cast, registrato)
+        gira(orologio)
+        chiedi(cast, registrato)
+        [presa] = coda.prendi(adesso=ORA, quanti=1)
+        with CaptureQueriesContext(connection) as scritte:
+            coda._svolgi_tutte([presa], ORA, orologio)
+
+        verbi = [q["sql"].split()[0] for q in scritte if "SAVEPOINT" not in q["sql"]]
+        assert verbi == ["SELECT"] * 3 + ["SELECT", "SELECT", "UPDATE", "INSERT", "INSERT"] + ["SELECT"]
+
+    def test_the_lines_of_the_register_are_the_systems(
+        self, cast: Cast, registrato: Utente, orologio: Orologio
+    ) -> None:
+        chiedi(cast, registrato)
+        gira(orologio)
+
+        assert Evento.objects.get(azione="trasferimento_confermato").attore_nome == "Sistema"
+
+
+def muori_dopo_l_invio(presa: Trasferimento) -> None:
+    """What a worker killed between the answer of the portal and its own writing leaves behind: a PUT and a claim."""
+    from curriculum.portale.client import portale
+    from curriculum.services.esecuzione import esegui
+
+    assert esegui(presa, portale(), ORA).stato == "confermato"
+    assert fresco(presa).stato == "in_corso"
+
+
+def test_the_command_sweeps_without_celery(
+    cast: Cast, registrato: Utente, portale_collegato: PortaleDiProva, capsys: pytest.CaptureFixture[str]
+) -> None:
+    riga = chiedi(cast, registrato)
+    call_command("invia_trasferimenti")
+
+    assert fresco(riga).stato == "confermato"
+    assert "1" in capsys.readouterr().out
+    assert uuid.UUID(next(iter(portale_collegato.conteggi()["per_chiave"]))) == riga.chiave
