@@ -97,7 +97,7 @@ def _competenze(scelte: list[CompetenzaPersonale]) -> list[dict[str, Any]]:
 
 
 NOMI_COMPETENZE = {
-    CompetenzaPersonale.Genere.TECNICA: "Tecniche e professionali",
+    CompetenzaPersonale.Genere.TECNICA: "Professionali",
     CompetenzaPersonale.Genere.TRASVERSALE: "Trasversali",
     CompetenzaPersonale.Genere.DIGITALE: "Digitali",
 }

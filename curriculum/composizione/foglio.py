@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from curriculum.models import Curriculum, LuogoCurriculum, Operazione, Trasferimento
 from curriculum.services.luoghi import Quadro, luoghi_di
-from orientamento.anagrafica.models import Utente
+from orientamento.anagrafica.models import CPI, Utente
 from orientamento.comune.testo import riga
 
 
@@ -29,11 +29,16 @@ def contenuto_del_foglio(utente: Utente, *, adesso: dt.datetime) -> dict[str, An
         "giorno": f"{giorno:%d/%m/%Y}",
         "centro": {
             "nome": riga(centro.nome),
-            "indirizzo": ", ".join(p for p in (riga(centro.indirizzo), riga(centro.comune)) if p),
-            "telefono": riga(centro.telefono),
-            "email": riga(centro.email),
+            "contatti": _contatti(centro),
         },
     }
+
+
+def _contatti(centro: CPI) -> list[str]:
+    """Where the office is and how to reach it, as far as is known."""
+    indirizzo = f"{riga(centro.indirizzo)}, {riga(centro.comune)}" if centro.indirizzo else ""
+    telefono = f"tel. {riga(centro.telefono)}" if centro.telefono else ""
+    return [c for c in (indirizzo, telefono, riga(centro.email)) if c]
 
 
 def _cancellati(utente: Utente) -> list[Curriculum]:

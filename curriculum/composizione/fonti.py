@@ -65,11 +65,11 @@ class Fonti:
             "patenti": ("Patenti di guida", ", ".join(p.replace("_", " ") for p in a.patenti)),
             "patentini": (
                 "Patentini e abilitazioni",
-                ", ".join(AltreInformazioni.Patentino(p).label for p in a.patentini),
+                " · ".join(AltreInformazioni.Patentino(p).label for p in a.patentini),
             ),
             "albi": ("Albi, ordini e registri", riga(a.albi)),
-            "automunito": ("Mezzo proprio", "automobile" if a.automunito else ""),
-            "trasferta": ("Disponibilità a spostarsi", a.get_trasferta_display()),
+            "automunito": ("Mezzo proprio", "Automobile" if a.automunito else ""),
+            "trasferta": ("Spostamenti", a.get_trasferta_display()),
         }
         return {chiave: coppia for chiave, coppia in tutte.items() if coppia[1]}
 

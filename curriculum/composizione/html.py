@@ -7,8 +7,9 @@ from typing import Any
 from django.template.loader import get_template
 
 
-def html_del_cv(contenuto: dict[str, Any]) -> str:
-    return get_template("curriculum/documento/cv.html").render({"cv": contenuto})
+def html_del_cv(contenuto: dict[str, Any], *, fitto: bool = False) -> str:
+    """The whole CV; `fitto` draws it tighter."""
+    return get_template("curriculum/documento/cv.html").render({"cv": contenuto, "fitto": fitto})
 
 
 def html_del_foglio(contenuto: dict[str, Any]) -> str:

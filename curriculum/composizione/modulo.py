@@ -60,7 +60,7 @@ class ComponiForm(ModuloMixin, forms.Form):
 def _campi(fonti: Fonti, proposte: Scelte) -> dict[str, forms.Field]:
     campi: dict[str, forms.Field] = {
         "profilo": forms.CharField(
-            label="Presentazione",
+            label="Testo della presentazione",
             required=False,
             initial=proposte.profilo,
             max_length=PROFILO_MASSIMO,

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import io
 import json
+from functools import partial
 
+import pikepdf
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
@@ -30,12 +33,25 @@ def scelte_di_partenza(fonti: Fonti) -> Scelte:
 
 
 def pdf_del_cv(fonti: Fonti, scelte: Scelte, *, adesso: dt.datetime) -> bytes:
-    """The PDF. On one day the same choices give the same bytes: saved twice it is saved once."""
+    """The PDF, drawn tighter where that spares a page.
+
+    On one day the same choices give the same bytes: saved twice it is saved once.
+    """
     giorno = timezone.localdate(adesso)
     mezzanotte = timezone.make_aware(dt.datetime.combine(giorno, dt.time()))
     contenuto = contenuto_del_cv(fonti, scelte, giorno=giorno)
     impronta = hashlib.sha256(json.dumps(contenuto, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-    return pdf_del_documento(html_del_cv(contenuto), identificatore=f"cv {impronta}", data=mezzanotte)
+    stampa = partial(pdf_del_documento, identificatore=f"cv {impronta}", data=mezzanotte)
+    largo = stampa(html_del_cv(contenuto))
+    if quante_pagine(largo) == 1:
+        return largo
+    return min(largo, stampa(html_del_cv(contenuto, fitto=True)), key=quante_pagine)
+
+
+def quante_pagine(pdf: bytes) -> int:
+    """Of a PDF of ours."""
+    with pikepdf.open(io.BytesIO(pdf)) as aperto:
+        return len(aperto.pages)
 
 
 def pdf_del_foglio(utente: Utente, *, adesso: dt.datetime) -> bytes:
