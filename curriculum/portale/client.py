@@ -222,7 +222,7 @@ class Portale:
             # Not through httpx.Client: it would log addresses, keep cookies and look at redirects.
             return self._rete.handle_request(domanda)
         except (httpcore.ConnectError, httpcore.ConnectTimeout, httpcore.PoolTimeout) as errore:
-            certificato = isinstance(errore.__cause__, ssl.SSLCertVerificationError)
+            certificato = isinstance(errore.__context__, ssl.SSLCertVerificationError)
             raise errori.ErroreTemporaneo("certificato" if certificato else "non_raggiungibile") from None
         except httpcore.WriteTimeout:
             raise errori.ErroreTemporaneo("invio_lento") from None

@@ -1,0 +1,52 @@
+"""The contract itself: a sound OpenAPI document, with no key written twice; nothing else knows it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import yaml
+from openapi_spec_validator import validate
+
+from orientamento.avvio.luoghi import RADICE
+from tests.portale import contratto
+
+PORTALE = RADICE / "curriculum" / "portale"
+
+
+class _SenzaDoppi(yaml.SafeLoader):
+    def construct_mapping(self, nodo: Any, deep: bool = False) -> dict[Any, Any]:
+        chiavi = [self.construct_object(chiave) for chiave, _ in nodo.value]
+        assert len(chiavi) == len(set(chiavi)), f"{nodo.start_mark}: {chiavi}"
+        return super().construct_mapping(nodo, deep=deep)
+
+
+def test_it_is_a_sound_document() -> None:
+    letto = yaml.load((PORTALE / "contratto.yaml").read_text("utf-8"), Loader=_SenzaDoppi)
+    validate(letto)
+    assert letto == contratto.CONTRATTO
+
+
+def test_only_the_client_speaks_http() -> None:
+    """Another portal means another client, and nothing else."""
+    ammessi = {PORTALE / "client.py", PORTALE / "gettone.py", PORTALE / "rete.py"}
+    importa = re.compile(
+        r"^\s*(?:import|from) (?:httpx|httpcore|requests|authlib|http\.client|urllib\.request)\b", re.M
+    )
+    colpevoli = [
+        modulo
+        for cartella in ("orientamento", "propensioni", "curriculum", "psp")
+        for modulo in (RADICE / cartella).rglob("*.py")
+        if not modulo.is_relative_to(RADICE / "orientamento" / "avvio") and modulo not in ammessi
+        if importa.search(modulo.read_text("utf-8"))
+    ]
+    assert colpevoli == []
+
+
+def test_the_client_knows_no_models() -> None:
+    for modulo in PORTALE.glob("*.py"):
+        testo = modulo.read_text("utf-8")
+        importati = re.findall(r"^(?:from|import) (\S+)", testo, re.M)
+        nostri = [n for n in importati if n.split(".")[0] in ("orientamento", "propensioni", "curriculum", "psp")]
+        assert all(n.startswith("curriculum.portale") for n in nostri), Path(modulo).name
