@@ -1,6 +1,7 @@
 from django.urls import path
 
-from psp.views import colloquio, patto, piano, voci
+from psp import amministrazione as amministrazione  # its tables join the administrator's
+from psp.views import attivita, colloquio, patto, piano, voci
 from psp.views.home import HomeView
 from psp.views.imprese import ImpreseView
 from psp.views.incontri import ConcludiView, IncontriView, TempoView
@@ -39,6 +40,12 @@ urlpatterns = [
     path("patti/<int:pk>/misure", voci.MisureView.as_view(), name="misure_del_patto"),
     path("patti/<int:pk>/misure/<int:misura_id>", voci.MisuraView.as_view(), name="misura_del_patto"),
     path("patti/<int:pk>/misure/<int:misura_id>/elimina", voci.EliminaMisuraView.as_view(), name="elimina_misura"),
+    path("utenti/<int:utente_id>/attivita", attivita.AttivitaView.as_view(), name="attivita"),
+    path("atti/<int:pk>/prove", attivita.RegistraProvaView.as_view(), name="registra_prova"),
+    path("prove/<int:pk>/verifica", attivita.VerificaProvaView.as_view(), name="verifica_prova"),
+    path("prove/<int:pk>/documento", attivita.ScaricaProvaView.as_view(), name="scarica_prova"),
+    path("utenti/<int:utente_id>/imprese", attivita.RegistraContattoView.as_view(), name="registra_contatto"),
+    path("imprese/<int:pk>/risposta", attivita.RispostaView.as_view(), name="risposta_impresa"),
     path("revisioni", CodaView.as_view(), name="revisioni"),
     path("revisioni/<int:pk>", RevisioneView.as_view(), name="revisione"),
 ]

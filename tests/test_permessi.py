@@ -218,7 +218,8 @@ def crea_mondo() -> Mondo:
         avviso_versione="1",
         prossimo_il=adesso(),
     )
-    prova = ProvaAtto(atto=atti[0], modo="documento", fatto_il=oggi(), descrizione="Elenco", sha256="0" * 64)
+    mostrato = bozza.atti.create(tipo="utente", descrizione="Iscriversi a due agenzie")
+    prova = ProvaAtto(atto=mostrato, modo="documento", fatto_il=oggi(), descrizione="Elenco", sha256="0" * 64)
     prova.registrata_il, prova.registrata_da = adesso(), cast.operatore
     prova.file.save("prova.pdf", ContentFile(b"%PDF-1.7"))
     contatto = ContattoImpresa.objects.create(

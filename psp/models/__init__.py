@@ -11,6 +11,7 @@ from psp.models.agenda import (
 )
 from psp.models.appuntamento import Appuntamento
 from psp.models.attivita import ContattoImpresa, ProvaAtto
+from psp.models.atto import AttoRicerca
 from psp.models.colloquio import (
     Area,
     AreaAnalisi,
@@ -37,7 +38,6 @@ from psp.models.patto import (
     IN_LAVORAZIONE,
     IN_VIGORE,
     PASSAGGI,
-    AttoRicerca,
     Disponibilita,
     Frequenza,
     PattoDiServizio,

@@ -8,8 +8,8 @@ from django.db import models
 from django.db.models import Q
 
 from orientamento.anagrafica.models import Operatore, Utente
+from psp.models.atto import AttoRicerca
 from psp.models.colloquio import ImpresaObiettivo
-from psp.models.patto import AttoRicerca
 
 
 def percorso_prova(prova: ProvaAtto, nome: str) -> str:
@@ -79,6 +79,12 @@ class ProvaAtto(models.Model):
         return f"{self.get_modo_display()} del {self.fatto_il:%d/%m/%Y}"
 
 
+class ContattoQuerySet(models.QuerySet["ContattoImpresa"]):
+    def visibili_a(self, operatore: Operatore) -> ContattoQuerySet:
+        """Those of the citizens that `operatore` sees (A1)."""
+        return self.filter(utente__in=Utente.objects.visibili_a(operatore))
+
+
 class ContattoImpresa(models.Model):
     """One contact of the citizen with a target firm (C4), with its answer."""
 
@@ -106,6 +112,8 @@ class ContattoImpresa(models.Model):
     risposta_il = models.DateField("data della risposta", null=True, blank=True)
     registrato_da = models.ForeignKey(Operatore, on_delete=models.PROTECT, related_name="+")
     versione = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = ContattoQuerySet.as_manager()
 
     class Meta:
         verbose_name = "contatto con un'impresa"

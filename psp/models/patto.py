@@ -214,36 +214,3 @@ class PattoDiServizio(models.Model):
 
     def puo_diventare(self, stato: str) -> bool:
         return stato in PASSAGGI[self.stato]
-
-
-class AttoRicerca(models.Model):
-    """An act of the plan of active search (M1): who does it, by when or how often, how it is proved."""
-
-    class Tipo(models.TextChoices):
-        CPI = "cpi", "Servizio del centro per l'impiego"
-        RETE = "rete", "Servizio di altri soggetti della rete"
-        UTENTE = "utente", "Azione della persona"
-
-    patto = models.ForeignKey(PattoDiServizio, on_delete=models.CASCADE, related_name="atti")
-    continua = models.OneToOneField(
-        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="continuato_da", editable=False
-    )
-    tipo = models.CharField("tipo", max_length=8, choices=Tipo)
-    descrizione = models.CharField("che cosa", max_length=300)
-    soggetto = models.CharField("chi lo eroga", max_length=160, blank=True)
-    entro_il = models.DateField("entro il", null=True, blank=True)
-    frequenza = models.CharField("ogni quanto", max_length=14, choices=Frequenza, blank=True)
-    prova = models.CharField("come si dimostra", max_length=300, blank=True)
-    ordine = models.PositiveSmallIntegerField("ordine", default=0)
-
-    class Meta:
-        verbose_name = "atto di ricerca attiva"
-        verbose_name_plural = "atti di ricerca attiva"
-        ordering = ["ordine", "pk"]
-
-    def __str__(self) -> str:
-        return self.descrizione
-
-    @property
-    def con_termine(self) -> bool:
-        return self.entro_il is not None or bool(self.frequenza)

@@ -17,6 +17,7 @@ from django.utils import timezone
 from orientamento.anagrafica.models import DID, Operatore, PresaInCarico, Ruolo, Utente
 from orientamento.comune.mancanze import Mancanza
 from psp.models import AttoRicerca, Fase, Misura, PattoDiServizio, Profilazione
+from psp.services.attivita import carico
 from psp.services.completezza_colloquio import indirizzo_fase, mancanze_colloquio
 
 ORDINALI = ("1º", "2º", "3º", "4º", "5º", "6º", "7º", "8º", "9º", "10º")
@@ -218,7 +219,8 @@ def avvertenze_patto(patto: PattoDiServizio) -> list[Mancanza]:
     if DID.objects.di(patto.utente) is None:
         url = reverse("anagrafica:presa_in_carico", args=[patto.utente_id])
         avvertenze.append(Mancanza("did", "Non c'è una DID in corso: il patto uscirà senza la sua data", url))
-    return avvertenze
+    piano = indirizzo_fase(patto.colloquio, Fase.DEFINIZIONE, "sezione-piano")
+    return avvertenze + [Mancanza("carico", avviso, piano) for avviso in carico(patto).avvisi]
 
 
 def fuori_dalla_durata(misura: Misura, patto: PattoDiServizio) -> str:
