@@ -24,6 +24,15 @@ ETICHETTE = {
 }
 
 
+class Spunte(forms.MultipleChoiceField):
+    """Ticks on the entries of the file. What was taken away from it while one wrote is no longer chosen, and no error."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def to_python(self, value: Any) -> list[str]:
+        return [scelta for scelta in super().to_python(value) if self.valid_value(scelta)]
+
+
 class ComponiForm(ModuloMixin, forms.Form):
     """A tick and a text for each experience, a list of ticks for each other section that the file has something for."""
 
@@ -92,10 +101,8 @@ def _campi(fonti: Fonti, proposte: Scelte) -> dict[str, forms.Field]:
     return campi
 
 
-def _spunte(etichetta: str, voci: list[tuple[str, str]], scelte: list[str]) -> forms.MultipleChoiceField:
-    return forms.MultipleChoiceField(
-        label=etichetta, choices=voci, initial=scelte, required=False, widget=forms.CheckboxSelectMultiple
-    )
+def _spunte(etichetta: str, voci: list[tuple[str, str]], scelte: list[str]) -> Spunte:
+    return Spunte(label=etichetta, choices=voci, initial=scelte, required=False)
 
 
 def _in_parole(coppie: dict[str, tuple[str, str]]) -> list[tuple[str, str]]:
