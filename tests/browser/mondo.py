@@ -30,6 +30,8 @@ from orientamento.comune.calendario import adesso, oggi
 from propensioni.models import Propensione
 from psp.models import PattoDiServizio
 from psp.services import atto, catalogo, colloquio, misura, patto, revisione
+from psp.services.attivita import registra_prova, verifica_prova
+from psp.services.contatti import registra_contatto
 from tests.cast import Cast, crea_cast, crea_utente, metti_in_carico
 from tests.curriculum import schede
 from tests.curriculum.conftest import file_pdf
@@ -81,6 +83,7 @@ def costruisci() -> Mondo:
     chiavi["curriculum"] = cast.utente.curricula.first().pk
     for stato in STATI_DEL_PATTO:
         chiavi[stato] = scene_patto.nello_stato(_altro(cast), stato).pk
+    chiavi["in_vigore"] = _attivita(cast, PattoDiServizio.objects.get(pk=chiavi["firmato"])).pk
     rimandato = _rimandato(_altro(cast))
     chiavi |= {"rimandato": rimandato.pk, "fase_3_rimandata": rimandato.colloquio_id}
     chiavi["fase_3_chiusa"] = PattoDiServizio.objects.get(pk=chiavi["firmato"]).colloquio_id
@@ -95,6 +98,22 @@ def _altro(cast: Cast) -> Cast:
     utente = crea_utente(cast.cpi, cast.operatore)
     metti_in_carico(utente, cast.operatore)
     return replace(cast, utente=utente)
+
+
+def _attivita(cast: Cast, patto: PattoDiServizio) -> Utente:
+    """Proofs of each kind and two firms, for the person of a signed pact."""
+    chi: dict[str, Any] = {"attore": cast.operatore, "adesso": adesso()}
+    atto = patto.atti.first()
+    esiti: tuple[tuple[str, str], ...] = (("accolta", ""), ("non_accolta", "Mancano le date"), ("", ""))
+    for numero, (esito, motivo) in enumerate(esiti):
+        dati = {"modo": "dichiarata", "fatto_il": oggi(), "descrizione": f"Elenco numero {numero + 1}"}
+        prova = registra_prova(atto=atto, dati=dati, **chi)
+        if esito:
+            verifica_prova(prova=prova, esito=esito, motivo=motivo, **chi)
+    for impresa, risposta in (("Officine Rossi", "in_attesa"), ("Bar Sport", "colloquio")):
+        contatto = {"impresa": impresa, "data": oggi(), "modo": "persona", "risposta": risposta, "risposta_il": None}
+        registra_contatto(utente=patto.utente, dati=contatto, **chi)
+    return patto.utente
 
 
 def _riempi_fascicolo(cast: Cast) -> None:
@@ -280,6 +299,8 @@ PAGINE = (
     Pagina("patto-bozza", "operatore", "/patti/{bozza}", apri_tutto),
     Pagina("patto-rimandato", "operatore", "/patti/{rimandato}", apri_tutto),
     *(Pagina(f"patto-{stato}", "operatore", f"/patti/{{{stato}}}", apri_tutto) for stato in STATI_DEL_PATTO),
+    Pagina("attivita", "operatore", "/utenti/{in_vigore}/attivita", apri_tutto),
+    Pagina("attivita-senza-patto", "operatore", "/utenti/{nuovo}/attivita", apri_tutto),
     Pagina("revisioni", "responsabile", "/revisioni"),
     Pagina("revisione", "responsabile", "/revisioni/{in_revisione}"),
     Pagina("amministrazione", "amministratore", "/amministrazione"),
