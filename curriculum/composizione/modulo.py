@@ -25,7 +25,7 @@ ETICHETTE = {
 
 
 class Spunte(forms.MultipleChoiceField):
-    """Ticks on the entries of the file. What was taken away from it while one wrote is no longer chosen, and no error."""
+    """Ticks on the entries of the file. One taken away from it while people wrote is no longer chosen, and no error."""
 
     widget = forms.CheckboxSelectMultiple
 
