@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from orientamento.anagrafica.models import Operatore
 from orientamento.comune.errori import RegolaViolata, VersioneSuperata
-from psp.models import AttoRicerca, PattoDiServizio
+from psp.models import IN_VIGORE, AttoRicerca, PattoDiServizio
 from psp.services.catalogo import atti_tipici
 from psp.services.passaggi import blocca_bozza
 from psp.services.righe import annota, impronta
@@ -116,12 +116,17 @@ def patto_precedente(patto: PattoDiServizio) -> PattoDiServizio | None:
 
 
 def copia_atti(*, da: PattoDiServizio, a: PattoDiServizio, oggi: dt.date) -> int:
-    """Copy the acts of `da` that `a` has not; a due date that has passed is left to be written again."""
+    """Copy the acts of `da` that `a` has not; a due date that has passed is left to be written again.
+
+    Those of a pact in force are continued by their copies: at the signature their proofs follow them (T2).
+    """
     presenti = set(a.atti.values_list("tipo", "descrizione"))
+    continuati = set(a.atti.values_list("continua_id", flat=True))
     ordine = _prossimo_ordine(a)
     nuovi = [
         AttoRicerca(
             patto=a,
+            continua=atto if da.stato in IN_VIGORE and atto.pk not in continuati else None,
             tipo=atto.tipo,
             descrizione=atto.descrizione,
             soggetto=atto.soggetto,

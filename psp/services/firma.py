@@ -20,6 +20,7 @@ from orientamento.registro.services import registra
 from psp.models import PattoDiServizio, StatoPatto
 from psp.services.passaggi import blocca_patto, passa, richiedi_passaggio
 from psp.services.patto import chiudi_per_did
+from psp.services.prosecuzione import prosegui
 
 LIMITI = Limiti(byte=20 * MEGA, pagine=60)
 
@@ -49,7 +50,7 @@ def registra_firma(
             richiedi_passaggio(bloccato, StatoPatto.FIRMATO)
             _controlla_codice(bloccato, codice)
             _controlla_data(bloccato, firmato_il, adesso)
-            _chiudi_il_precedente(bloccato, attore, adesso)
+            precedente = _chiudi_il_precedente(bloccato, attore, adesso)
             nome = default_storage.save(
                 f"patti/{firmato_il.year}/patto-{bloccato.pk}-{secrets.token_hex(8)}.pdf", ContentFile(contenuto)
             )
@@ -62,6 +63,7 @@ def registra_firma(
                 scansione=nome,
                 scansione_sha256=hashlib.sha256(contenuto).hexdigest(),
             )
+            prosegui(da=precedente, a=bloccato, attore=attore)
             registra(
                 Azione.PATTO_FIRMATO,
                 attore=attore,
@@ -129,11 +131,11 @@ def _controlla_data(patto: PattoDiServizio, firmato_il: dt.date, adesso: dt.date
         )
 
 
-def _chiudi_il_precedente(patto: PattoDiServizio, attore: Operatore, adesso: dt.datetime) -> None:
-    """The new signature closes the pact in force (T2)."""
+def _chiudi_il_precedente(patto: PattoDiServizio, attore: Operatore, adesso: dt.datetime) -> PattoDiServizio | None:
+    """The new signature closes the pact in force, where there is one (T2)."""
     precedente = PattoDiServizio.objects.in_vigore().filter(utente_id=patto.utente_id).defer("pdf").first()
     if precedente is None:
-        return
+        return None
     precedente = blocca_patto(precedente)
     passa(
         precedente,
@@ -148,3 +150,4 @@ def _chiudi_il_precedente(patto: PattoDiServizio, attore: Operatore, adesso: dt.
         utente=patto.utente,
         dettaglio={"sostituito_da": patto.pk},
     )
+    return precedente

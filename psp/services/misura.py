@@ -12,11 +12,12 @@ from django.utils import timezone
 
 from orientamento.anagrafica.models import Operatore
 from orientamento.comune.errori import RegolaViolata, VersioneSuperata
-from psp.models import Misura, PattoDiServizio, Servizio
+from psp.models import IN_VIGORE, GenereServizio, Misura, PattoDiServizio, Servizio, StatoMisura
 from psp.services.completezza import fuori_dalla_durata
 from psp.services.passaggi import blocca_bozza
 from psp.services.righe import annota, impronta
 
+DA_TENERE = (StatoMisura.CONCORDATA, StatoMisura.AVVIATA)
 CAMPI = ("stato", "inizio_previsto", "fine_prevista", "ore_previste", "note")
 
 
@@ -35,13 +36,16 @@ def aggiungi_misure(
 ) -> list[Misura]:
     """Add the services `chiavi`, with the hours given in `ore` or the usual ones of the charter.
 
-    Without hours a measure cannot be agreed: it stands as proposed until they are written (M3).
+    Without hours a measure cannot be agreed: it stands as proposed until they are written (M3). A tirocinio brings
+    its tutoring along, proposed (M2).
     """
     bozza = blocca_bozza(patto)
     oggi = timezone.localdate(adesso)
-    servizi = list(
-        Servizio.objects.in_vigore(oggi).filter(chiave__in=chiavi).exclude(misure__patto=bozza).order_by("ordine")
-    )
+    in_vigore = Servizio.objects.in_vigore(oggi).exclude(misure__patto=bozza).order_by("ordine")
+    servizi = list(in_vigore.filter(chiave__in=chiavi))
+    if any(s.genere == GenereServizio.TIROCINIO for s in servizi):
+        compagni = in_vigore.filter(genere=GenereServizio.TUTORAGGIO).exclude(pk__in=[s.pk for s in servizi])
+        servizi += list(compagni)
     inizio = max(oggi, bozza.valido_dal) if bozza.valido_dal else oggi
     previste = {s.pk: (ore or {}).get(s.chiave) or s.ore_previste for s in servizi}
     misure = Misura.objects.bulk_create(
@@ -88,20 +92,27 @@ def elimina_misura(*, misura: Misura, attore: Operatore) -> None:
 
 
 def copia_misure(*, da: PattoDiServizio, a: PattoDiServizio, oggi: dt.date) -> int:
-    """Copy into the draft `a` the measures of `da` whose service is still in force; past dates start again today."""
+    """Copy into the draft `a` the open measures of `da`; past dates start again today.
+
+    Those agreed or started are continued by their copies (T2), those started also where the service has been retired
+    meanwhile; those concluded, interrupted or refused stay where they are.
+    """
     in_vigore = set(Servizio.objects.in_vigore(oggi).values_list("pk", flat=True))
+    continuabili = DA_TENERE if da.stato in IN_VIGORE else ()
+    promessa = {StatoMisura.AVVIATA: StatoMisura.CONCORDATA}
     nuove = [
         Misura(
             patto=a,
             servizio_id=misura.servizio_id,
-            stato=misura.stato,
+            continua=misura if misura.stato in continuabili else None,
+            stato=promessa.get(StatoMisura(misura.stato), misura.stato),
             inizio_previsto=max(misura.inizio_previsto, oggi) if misura.inizio_previsto else None,
             fine_prevista=misura.fine_prevista if misura.fine_prevista and misura.fine_prevista >= oggi else None,
             ore_previste=misura.ore_previste,
             note=misura.note,
         )
-        for misura in da.misure.exclude(stato=Misura.Stato.RIFIUTATA)
-        if misura.servizio_id in in_vigore
+        for misura in da.misure.filter(stato__in=(StatoMisura.PROPOSTA, *DA_TENERE))
+        if misura.servizio_id in in_vigore or misura.stato == StatoMisura.AVVIATA
     ]
     for nuova in nuove:
         if nuova.fine_prevista and nuova.inizio_previsto and nuova.fine_prevista < nuova.inizio_previsto:
@@ -114,6 +125,14 @@ def _controlla(misura: Misura, patto: PattoDiServizio) -> None:
     inizio, fine = misura.inizio_previsto, misura.fine_prevista
     if inizio and fine and fine < inizio:
         raise RegolaViolata("La fine precede l'inizio.", campo="fine_prevista", regola="M3")
+    gia_avviata = misura.continua is not None and misura.continua.iniziata_il is not None
+    if gia_avviata and misura.stato != Misura.Stato.CONCORDATA:
+        raise RegolaViolata(
+            "La misura è già avviata con il patto in vigore: qui resta concordata. Per fermarla c'è «Interrompi», "
+            "nella pagina della misura.",
+            campo="stato",
+            regola="M3",
+        )
     if misura.stato == Misura.Stato.CONCORDATA and not inizio:
         raise RegolaViolata(
             "Scrivere la data di inizio: una misura concordata la deve avere.", campo="inizio_previsto", regola="M3"

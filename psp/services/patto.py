@@ -171,9 +171,11 @@ def riporta_in_bozza(*, patto: PattoDiServizio, motivo: str, attore: Operatore) 
 
 @transaction.atomic
 def annulla_patto(*, patto: PattoDiServizio, attore: Operatore, adesso: dt.datetime) -> PattoDiServizio:
-    """Draft → annulled: the draft will not be used."""
+    """Draft → annulled: the draft will not be used, and continues nothing of the pact in force any more."""
     bloccato = blocca_patto(patto)
     passa(bloccato, StatoPatto.ANNULLATO, chiuso_il=adesso)
+    bloccato.misure.update(continua=None)
+    bloccato.atti.update(continua=None)
     registra(Azione.PATTO_ANNULLATO, attore=attore, oggetto=bloccato, utente=bloccato.utente)
     return bloccato
 

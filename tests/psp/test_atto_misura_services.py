@@ -102,7 +102,7 @@ def test_usual_hours_come_along_and_without_hours_a_measure_is_only_proposed_m3(
     aggiungi(cast, p, "bilancio-competenze", "tirocinio", "colloquio-patto")
     aggiungi(cast, p, "bilancio-competenze")  # a second click
     righe = {m.servizio.chiave: m for m in p.misure.select_related("servizio")}
-    assert len(righe) == 3
+    assert len(righe) == 4  # the tirocinio brings its tutoring
     assert (righe["bilancio-competenze"].stato, righe["bilancio-competenze"].ore_previste) == ("concordata", 8)
     assert righe["colloquio-patto"].ore_previste == Decimal("1.5")
     assert (righe["tirocinio"].stato, righe["tirocinio"].ore_previste) == ("proposta", None)

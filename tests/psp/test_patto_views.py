@@ -57,7 +57,7 @@ def test_who_may_read_plan_pact_and_print_a1(cast: Cast, chi: str, atteso: int) 
         "atti",
         "atti_tipici",
         "riprendi_atti",
-        "misure",
+        "misure_del_patto",
         "revisione",
     ],
 )
