@@ -31,11 +31,9 @@ CAUSALE = "scadenza-curriculum"
 # The nearest threshold that has come, for CVs that count; those already there are not even tried.
 PREPARA = """
     INSERT INTO curriculum_avvisoscadenza (curriculum_id, soglia, creato_il, modo)
-    SELECT c.id, c.soglia, %(adesso)s, ''
-    FROM (SELECT id, CASE WHEN valido_fino_al <= %(oggi)s::date THEN 0
-                          WHEN valido_fino_al <= %(oggi)s::date + 7 THEN 7 ELSE 30 END AS soglia
-          FROM curriculum_curriculum
-          WHERE stato = 'attuale' AND valido_fino_al BETWEEN %(oggi)s::date - %(dopo)s AND %(oggi)s::date + 30) AS c
+    SELECT c.id, c.soglia, %s, ''
+    FROM (SELECT id, CASE WHEN valido_fino_al <= %s THEN 0 WHEN valido_fino_al <= %s THEN 7 ELSE 30 END AS soglia
+          FROM curriculum_curriculum WHERE stato = 'attuale' AND valido_fino_al BETWEEN %s AND %s) AS c
     WHERE NOT EXISTS (SELECT FROM curriculum_avvisoscadenza a WHERE a.curriculum_id = c.id AND a.soglia = c.soglia)
     ON CONFLICT DO NOTHING
 """
@@ -43,9 +41,10 @@ PREPARA = """
 
 def prepara_avvisi(*, adesso: dt.datetime) -> int:
     """Make the notices due at `adesso`, in one statement; how many are new. Any number of times, at any moment."""
-    valori: dict[str, Any] = {"adesso": adesso, "oggi": timezone.localdate(adesso), "dopo": DOPO}
+    oggi = timezone.localdate(adesso)
+    prima, tra_sette, ultimo = (oggi + dt.timedelta(days=giorni) for giorni in (-DOPO, 7, PREAVVISO))
     with connection.cursor() as cursore:
-        cursore.execute(PREPARA, valori)
+        cursore.execute(PREPARA, [adesso, oggi, tra_sette, prima, ultimo])
         return cursore.rowcount
 
 

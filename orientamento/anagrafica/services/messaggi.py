@@ -43,9 +43,9 @@ ANCORA_DOVUTO: dict[str, Callable[[Messaggio], str]] = {}
 
 PRENDI = """
     WITH dovuto AS MATERIALIZED (
-        SELECT id FROM anagrafica_messaggio WHERE stato = 'da_inviare' AND prossimo_il <= %(adesso)s
+        SELECT id FROM anagrafica_messaggio WHERE stato = 'da_inviare' AND prossimo_il <= %s
         ORDER BY prossimo_il, id LIMIT 1 FOR UPDATE SKIP LOCKED)
-    UPDATE anagrafica_messaggio m SET stato = 'in_invio', prossimo_il = %(fine)s, tentativi = tentativi + 1
+    UPDATE anagrafica_messaggio m SET stato = 'in_invio', prossimo_il = %s, tentativi = tentativi + 1
     FROM dovuto WHERE m.id = dovuto.id RETURNING m.*
 """
 
@@ -199,7 +199,7 @@ def posta_in_uscita(operatore: Operatore, *, prima: int | None, quanti: int) -> 
 def identificatore(messaggio: Messaggio) -> str:
     """The Message-ID: the same at every attempt, so that a mailbox too can tell a double."""
     dominio = settings.MITTENTE.rpartition("@")[2].strip(" >") or "localhost"
-    return f"<messaggio-{messaggio.pk}-{messaggio.creato_il:%Y%m%d%H%M%S}@{dominio}>"
+    return f"<messaggio-{messaggio.pk}-{int(messaggio.creato_il.timestamp())}@{dominio}>"
 
 
 @dataclass
@@ -284,7 +284,7 @@ def _prendi(adesso: dt.datetime) -> Messaggio | None:
 
     One that is not due to anybody any more comes back closed.
     """
-    presi = Messaggio.objects.raw(PRENDI, {"adesso": adesso, "fine": adesso + PRESA_VALE})
+    presi = Messaggio.objects.raw(PRENDI, [adesso, adesso + PRESA_VALE])
     messaggio = next(iter(presi), None)
     if messaggio is None:
         return None
