@@ -9,13 +9,16 @@ from curriculum.services.controllo import in_mega
 from curriculum.services.curriculum import LIMITI
 from orientamento.comune.forms import ModuloMixin
 
+# The third origin is of a CV that the program itself has written.
+PORTATI = [(o.value, o.label) for o in (Curriculum.Origine.PORTATO, Curriculum.Origine.REDATTO)]
+
 
 class CaricaForm(ModuloMixin, forms.Form):
     """Where the CV comes from, and the PDF. What the file is worth is judged by the service."""
 
     origine = forms.ChoiceField(
         label="Da dove viene",
-        choices=Curriculum.Origine,
+        choices=PORTATI,
         initial=Curriculum.Origine.PORTATO,
         widget=forms.RadioSelect,
     )

@@ -25,7 +25,7 @@ RITMO = ((120, 4), (900, 15), (None, 60))
 NON_C_ALTRO = {
     _S.DA_INVIARE: "Non c'è altro da fare: il trasferimento parte da solo. Finché è in coda si può fermare.",
     _S.IN_CORSO: "Il trasferimento sta partendo proprio adesso.",
-    _S.INVIATO: "Non c'è altro da fare: al portale si chiede da soli finché non risponde.",
+    _S.INVIATO: "Non c'è altro da fare: appena il portale risponde si vede qui.",
 }
 NIENTE_DA_FARE = "Non c'è niente da fare: ciò che è in coda parte da solo appena torna, e non si perde."
 CHE_COSA_FARE = {

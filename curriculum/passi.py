@@ -70,5 +70,5 @@ def _uscito(quadro: Quadro, curriculum: Curriculum, precedente: bool) -> bool:
 
 def _recapiti(utente: Utente) -> str:
     if utente.email:
-        return f"andrebbe a {utente.email}."
-    return f"andrebbe al cellulare {utente.cellulare}."
+        return f"Se serve, arriva a {utente.email}."
+    return f"Se serve, arriva al cellulare {utente.cellulare}."

@@ -45,14 +45,15 @@ def impedimento_del_consenso(utente: Utente) -> Impedimento | None:
     )
     if ultimo and ultimo.in_vigore:
         return None
-    url = reverse("anagrafica:presa_in_carico", args=[utente.pk])
+    pagina = reverse("anagrafica:presa_in_carico", args=[utente.pk])
+    url = f"{pagina}#risposta-incontro"
     chiedere = "Se la persona cambia idea, registrare il consenso nella presa in carico."
     if ultimo is None:
         return Impedimento(
             "consenso_mancante",
             "Manca il consenso all'incontro tra domanda e offerta: la persona non è stata presa in carico.",
             "Registrare la presa in carico con la risposta della persona.",
-            url,
+            f"{pagina}#id_consenso_incontro",
         )
     if ultimo.esito == EsitoConsenso.RIFIUTATO:
         quando, chi = ultimo.registrato_il, ultimo.registrato_da
@@ -76,7 +77,7 @@ def _del_portale() -> Impedimento | None:
 
 
 def _del_curriculum(utente: Utente, giorno: dt.date) -> Impedimento | None:
-    url = reverse("curriculum:pannello", args=[utente.pk])
+    url = reverse("curriculum:pannello", args=[utente.pk]) + "#id_cv_file"
     contano = (Curriculum.Stato.ATTUALE, Curriculum.Stato.IN_CONTROLLO)
     righe = {c.stato: c for c in Curriculum.objects.filter(utente=utente, stato__in=contano)}
     attuale = righe.get(Curriculum.Stato.ATTUALE)
@@ -87,7 +88,6 @@ def _del_curriculum(utente: Utente, giorno: dt.date) -> Impedimento | None:
             "in_controllo",
             "Il curriculum aspetta il controllo antivirus.",
             "Di solito bastano pochi minuti: poi si può trasferire.",
-            url,
         )
     if attuale is None:
         return Impedimento("curriculum_mancante", "Manca il curriculum.", "Caricare il curriculum.", url)
@@ -109,7 +109,7 @@ def _dei_recapiti(utente: Utente) -> Impedimento | None:
         "recapiti_mancanti",
         "Mancano posta elettronica e cellulare: il portale non può mandare alla persona il messaggio di conferma.",
         "Aggiungere uno dei due nei recapiti.",
-        reverse("anagrafica:identita", args=[utente.pk]),
+        reverse("anagrafica:identita", args=[utente.pk]) + "#id_email",
     )
 
 

@@ -251,6 +251,8 @@ def _intuition(dati: dict[str, Any]) -> Luogo:
         )
     if aperta(invio) and dove in (LuogoCurriculum.IGNOTO, LuogoCurriculum.ASSENTE):
         return Luogo(*chi, "Non ancora", "", "it-minus-circle", "Ci arriva dal portale, dopo il trasferimento.")
+    if dove == LuogoCurriculum.IGNOTO and invio and invio["stato"] == StatoTrasferimento.RIFIUTATO:
+        return Luogo(*chi, "Non c'è", "", "it-minus-circle", "Ci arriva dal portale, che non lo ha accettato.")
     if dove == LuogoCurriculum.IGNOTO and (invio is None or not invio["tentativi"]):
         return Luogo(*chi, "Mai trasferito", "", "it-minus-circle", "Ci arriva soltanto dal portale.")
     stato, tono, icona = _fuori(posizione, "intuition")
@@ -278,11 +280,8 @@ def _in_cammino(invio: dict[str, Any], posizione: dict[str, Any]) -> tuple[str, 
     stato = invio["stato"]
     if stato == StatoTrasferimento.IN_ATTESA:
         visto = posizione.get("registrazione_vista_il")
-        come = (
-            f"Sul portale non ha ancora confermato: visto il {_quando(visto)}."
-            if visto
-            else "Non ha ancora confermato."
-        )
+        visto_il = f": lo diceva il portale il {_quando(visto)}." if visto else "."
+        come = f"La persona non ha ancora confermato{visto_il}"
         return "In attesa di conferma del cittadino", "attenzione", "it-clock", come
     if stato == StatoTrasferimento.INVIATO:
         return "Mandato", "attesa", "it-clock", f"Mandato il {_quando(invio['inviato_il'])}, senza risposta finora."

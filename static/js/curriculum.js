@@ -94,3 +94,51 @@ document.addEventListener("htmx:responseError", (evento) => {
     invio(modulo, null);
   }
 });
+
+// The card that updates itself: silent while nobody looks, and the keyboard never loses its place.
+const luoghi = { fuoco: "" };
+document.addEventListener("htmx:beforeRequest", (evento) => {
+  if (document.hidden && evento.target.matches("[data-cv-luoghi]")) {
+    evento.preventDefault();
+  }
+});
+document.addEventListener("visibilitychange", () => {
+  const scheda = document.querySelector("[data-cv-luoghi]");
+  if (scheda && !document.hidden) {
+    htmx.trigger(scheda, "aggiorna");
+  }
+});
+document.addEventListener("htmx:beforeSwap", (evento) => {
+  const scheda = document.getElementById("cv-luoghi");
+  const dentro = scheda && scheda.contains(document.activeElement);
+  luoghi.fuoco = dentro && evento.target === scheda ? document.activeElement.id || "cv-luoghi-titolo" : "";
+});
+document.addEventListener("htmx:afterSettle", () => {
+  if (luoghi.fuoco) {
+    // The button that had the focus, or the title where it is gone.
+    (document.getElementById(luoghi.fuoco) || document.getElementById("cv-luoghi-titolo"))?.focus({ preventScroll: true });
+    luoghi.fuoco = "";
+  }
+});
+
+// Lists with boxes to tick: all of the page at once, and how many are ticked.
+function contaSpunte(elenco) {
+  const caselle = [...elenco.querySelectorAll("tbody input[type=checkbox]")];
+  const quante = caselle.filter((casella) => casella.checked).length;
+  const tutte = elenco.querySelector("[data-spunta-tutte]");
+  tutte.hidden = caselle.length < 2;
+  tutte.checked = quante > 0 && quante === caselle.length;
+  tutte.indeterminate = quante > 0 && quante < caselle.length;
+  elenco.querySelector("[data-spunte-quante]").textContent = quante === 0 ? "" : quante === 1 ? "1 persona spuntata." : quante + " persone spuntate.";
+}
+document.addEventListener("change", (evento) => {
+  const elenco = evento.target.closest && evento.target.closest("form[data-elenco-spunte]");
+  if (!elenco) {
+    return;
+  }
+  if (evento.target.matches("[data-spunta-tutte]")) {
+    elenco.querySelectorAll("tbody input[type=checkbox]").forEach((casella) => { casella.checked = evento.target.checked; });
+  }
+  contaSpunte(elenco);
+});
+document.addEventListener("DOMContentLoaded", () => document.querySelectorAll("form[data-elenco-spunte]").forEach(contaSpunte));
