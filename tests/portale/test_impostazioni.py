@@ -59,7 +59,7 @@ def test_with_the_real_one_it_starts() -> None:
         ({"PORTALE_SEGRETO": ""}, "PORTALE_SEGRETO"),
         ({"PORTALE_CLIENTE": " "}, "PORTALE_CLIENTE"),
         ({"PORTALE_TEMPO": "0"}, "PORTALE_TEMPO"),
-        ({"PORTALE_TEMPO": "61"}, "PORTALE_TEMPO"),
+        ({"PORTALE_TEMPO": "21"}, "PORTALE_TEMPO"),
     ],
 )
 def test_with_anything_else_it_does_not(cambiata: dict[str, str], frase: str) -> None:
