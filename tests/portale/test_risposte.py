@@ -15,7 +15,7 @@ from tests.portale import contratto
 from tests.portale.finto import PortaleFinto, Risposta, problema
 from tests.portale.operazioni import CODICE, OPERAZIONI, REGISTRAZIONI, risposta_buona
 
-esempi = settings(max_examples=60, suppress_health_check=list(HealthCheck))
+esempi = settings(max_examples=30, suppress_health_check=list(HealthCheck))
 QUALI = pytest.mark.parametrize("nome", OPERAZIONI)
 
 # What each refusal of the contract means, written down a second time: by operation, status and code.
