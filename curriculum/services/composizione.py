@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import io
 import json
+import sys
 from functools import partial
 
-import pikepdf
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
@@ -19,6 +18,7 @@ from curriculum.composizione.fonti import Fonti
 from curriculum.composizione.html import html_del_cv, html_del_foglio
 from curriculum.composizione.scelte import Scelte, proposte, ricordate
 from curriculum.models import Curriculum, TestoCurriculum
+from curriculum.services.controllo import controlla_pdf
 from curriculum.services.curriculum import salva_curriculum
 from orientamento.anagrafica.models import Operatore, Utente
 from orientamento.comune.stampa.pdf import pdf_del_documento
@@ -49,9 +49,8 @@ def pdf_del_cv(fonti: Fonti, scelte: Scelte, *, adesso: dt.datetime) -> bytes:
 
 
 def quante_pagine(pdf: bytes) -> int:
-    """Of a PDF of ours."""
-    with pikepdf.open(io.BytesIO(pdf)) as aperto:
-        return len(aperto.pages)
+    """As the check counts them; one that it refuses has more pages than any."""
+    return controlla_pdf(pdf).pagine or sys.maxsize
 
 
 def pdf_del_foglio(utente: Utente, *, adesso: dt.datetime) -> bytes:
