@@ -27,6 +27,7 @@ OCCUPATO = {
     "test": "sta già eseguendo i test",
     "verifica": "sta già eseguendo i test",
     "bench": "sta già eseguendo le misure",
+    "guasti": "sta già eseguendo la prova dei guasti",
 }
 
 

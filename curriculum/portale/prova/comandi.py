@@ -65,7 +65,9 @@ def azzera(valori: dict[str, Any]) -> HttpResponse:
 
 @_comando
 def conferma(valori: dict[str, Any]) -> HttpResponse:
-    """The citizen follows the link of the message."""
+    """The citizen follows the link of the message; with {"tutti": true}, everybody who has not yet."""
+    if valori.get("tutti") is True:
+        return JsonResponse({"confermati": registrazioni.conferma_tutti()})
     persona = registrazioni.cittadino(forma.codice_fiscale(str(valori.get("codice_fiscale"))))
     registrazioni.conferma(persona["gettone"])
     return JsonResponse(registrazioni.registrazione(registrazioni.cittadino(persona["codice_fiscale"])))

@@ -85,6 +85,14 @@ def conferma(gettone: str) -> sqlite3.Row | None:
         return cittadino(riga["codice_fiscale"], connessione)
 
 
+def conferma_tutti() -> int:
+    """Everybody who has a message follows its link; how many had not yet."""
+    with deposito().scrive() as connessione:
+        return connessione.execute(
+            "UPDATE cittadino SET confermata_il = ? WHERE confermata_il IS NULL AND messaggi > 0", [tempo.adesso()]
+        ).rowcount
+
+
 def registra_molti(codici: list[str]) -> None:
     """Citizens who have been on the portal for long, for runs that are not about registrations."""
     adesso = tempo.adesso()
