@@ -14,6 +14,7 @@ from psp.services.fascia import fascia_di
 # What the menu offers, to whom (A1).
 VOCI_MENU = [
     ("Oggi", "psp:home", Permesso.CONDURRE_COLLOQUIO),
+    ("Agenda", "psp:agenda", Permesso.GESTIRE_AGENDA),
     ("Cerca una persona", "anagrafica:ricerca", Permesso.VEDERE_PROPENSIONI),
     ("Curriculum", "curriculum:scadenze", Permesso.TRASFERIRE_CURRICULUM),
     ("Patti da revisionare", "psp:revisioni", Permesso.REVISIONARE_PATTO),

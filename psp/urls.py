@@ -1,6 +1,7 @@
 from django.urls import path
 
 from psp import amministrazione as amministrazione  # its tables join the administrator's
+from psp import urls_agenda
 from psp.views import attivita, colloquio, patto, piano, voci
 from psp.views.home import HomeView
 from psp.views.imprese import ImpreseView
@@ -11,6 +12,7 @@ from psp.views.utente import FasciaView, UtenteView
 app_name = "psp"
 
 urlpatterns = [
+    *urls_agenda.urlpatterns,
     path("", HomeView.as_view(), name="home"),
     path("utenti/<int:utente_id>", UtenteView.as_view(), name="utente"),
     path("utenti/<int:utente_id>/fascia", FasciaView.as_view(), name="fascia"),

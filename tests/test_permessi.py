@@ -5,6 +5,7 @@ A new address fails `test_every_address_stands_in_the_matrix` until it gets its 
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -20,10 +21,10 @@ from curriculum.models import Curriculum, Trasferimento
 from orientamento.anagrafica.models import CPI, DID, Programma, TitoloStudio
 from orientamento.comune.calendario import adesso, oggi
 from propensioni.models import Propensione
-from psp.models import ContattoImpresa, PattoDiServizio, ProvaAtto
+from psp.models import ChiusuraUfficio, ContattoImpresa, PattoDiServizio, ProvaAtto
 from psp.services import atto, catalogo, misura, patto
 from tests.cast import Cast, crea_cast
-from tests.psp import scene
+from tests.psp import scene, scene_agenda
 
 SI = "ammesso"
 RUOLI = ("operatore", "collega", "responsabile", "incrocio", "estraneo", "amministratore")
@@ -44,6 +45,18 @@ CERCA = regola(SI, SI, SI, SI, SI, 403)
 AMMINISTRA = regola(403, 403, 403, 403, 403, SI)
 TUTTI = regola(*[SI] * 6)
 LIBERI = {"salute", "anagrafica:accesso", "anagrafica:accesso_fatto"}
+# The key is in the address itself: no login, and 404 for whoever has not got it.
+SEGRETI = {"psp:calendario"}
+
+DI_SEDUTA = (
+    "psp:seduta",
+    "psp:sposta_seduta",
+    "psp:annulla_seduta",
+    "psp:iscrivi",
+    "psp:iscrivi_elenco",
+    "psp:presenze",
+    "psp:foglio_presenze",
+)
 
 # address → (rule to read, rule to write); None: the method is not served.
 MATRICE: dict[str, tuple[dict[str, Any] | None, dict[str, Any] | None]] = {
@@ -76,6 +89,25 @@ MATRICE: dict[str, tuple[dict[str, Any] | None, dict[str, Any] | None]] = {
     "psp:misure_del_patto": (None, LAVORO),
     "psp:misura_del_patto": (None, LAVORO),
     "psp:elimina_misura": (None, LAVORO),
+    "psp:agenda": (ACCOGLIENZA, None),
+    "psp:agenda_giorno": (ACCOGLIENZA, None),
+    "psp:nuova_seduta": (ACCOGLIENZA, regola(404, 404, 404, 403, 404, 403)),
+    "psp:nuovo_gruppo": (ACCOGLIENZA, ACCOGLIENZA),
+    "psp:orario": (ACCOGLIENZA, ACCOGLIENZA),
+    "psp:chiusure": (ACCOGLIENZA, REVISIONE),
+    "psp:togli_chiusura": (None, regola(403, 403, SI, 403, 403, 403)),
+    "psp:calendario_privato": (ACCOGLIENZA, ACCOGLIENZA),
+    "psp:seduta": (LAVORO, LAVORO),
+    "psp:sposta_seduta": (LAVORO, LAVORO),
+    "psp:annulla_seduta": (LAVORO, LAVORO),
+    "psp:iscrivi": (LAVORO, regola(404, 404, 404, 403, 404, 404)),
+    "psp:iscrivi_elenco": (None, LAVORO),
+    "psp:presenze": (LAVORO, LAVORO),
+    "psp:foglio_presenze": (LAVORO, None),
+    "psp:togli_iscrizione": (None, LAVORO),
+    "psp:convocazione": (LAVORO, None),
+    "psp:ics": (LAVORO, None),
+    "psp:appuntamenti": (LAVORO, None),
     "psp:revisioni": (REVISIONE, None),
     "psp:revisione": (SOLO_RESPONSABILE, SOLO_RESPONSABILE),
     "anagrafica:ricerca": (CERCA, None),
@@ -158,7 +190,7 @@ INDIRIZZI = indirizzi()
 
 
 def test_every_address_stands_in_the_matrix() -> None:
-    assert set(INDIRIZZI) - LIBERI == set(MATRICE)
+    assert set(INDIRIZZI) - LIBERI - SEGRETI == set(MATRICE)
 
 
 @dataclass
@@ -208,6 +240,10 @@ def crea_mondo() -> Mondo:
         valido_fino_al=oggi(),
     )
     cv.file.save("cv.pdf", ContentFile(b"%PDF-1.7"))
+    inizio = scene_agenda.alle(9, giorno=scene_agenda.feriale(oggi() + dt.timedelta(days=1)))
+    seduta = scene_agenda.gruppo(cast, inizio, inizio + dt.timedelta(hours=1), adesso=adesso())
+    iscrizione = scene_agenda.iscrivi(cast, seduta, cast.utente, adesso=adesso())
+    chiusura = ChiusuraUfficio.objects.create(cpi=cast.cpi, dal=oggi(), al=oggi(), motivo="Patrono")
     trasferimento = Trasferimento.objects.create(
         utente=cast.utente,
         operazione="invio",
@@ -237,8 +273,12 @@ def crea_mondo() -> Mondo:
             "sezione": "titoli",
             "tabella": "centri",
             "finalita": "comunicazioni",
+            "data": oggi().isoformat(),
         },
         per_nome={
+            **dict.fromkeys(DI_SEDUTA, seduta.pk),
+            **dict.fromkeys(("psp:togli_iscrizione", "psp:convocazione", "psp:ics"), iscrizione.pk),
+            "psp:togli_chiusura": chiusura.pk,
             "psp": bozza.pk,
             "psp:registra_prova": atti[0].pk,
             "psp:verifica_prova": prova.pk,
@@ -302,3 +342,10 @@ def test_nobody_without_login(mondo: Mondo, nome: str) -> None:
 @pytest.mark.parametrize("nome", sorted(LIBERI))
 def test_what_is_open_to_all(nome: str) -> None:
     assert Client().get(reverse(nome)).status_code in (200, 503)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("nome", sorted(SEGRETI))
+def test_a_secret_address_is_not_guessed(nome: str) -> None:
+    argomenti = dict.fromkeys(INDIRIZZI[nome], "indovinato")
+    assert Client().get(reverse(nome, kwargs=argomenti)).status_code == 404

@@ -29,6 +29,7 @@ class Permesso(StrEnum):
     REDIGERE_PATTO = "redigere_patto"
     EROGARE_MISURE = "erogare_misure"
     GESTIRE_AGENDA = "gestire_agenda"
+    STABILIRE_CHIUSURE = "stabilire_chiusure"
     REVISIONARE_PATTO = "revisionare_patto"
     VEDERE_REGISTRO = "vedere_registro"
     RIASSEGNARE_FASCICOLO = "riassegnare_fascicolo"
@@ -57,7 +58,12 @@ _DI_OPERATORE = frozenset(
 PERMESSI: dict[str, frozenset[Permesso]] = {
     Ruolo.OPERATORE: _DI_OPERATORE,
     Ruolo.RESPONSABILE: _DI_OPERATORE
-    | {Permesso.REVISIONARE_PATTO, Permesso.VEDERE_REGISTRO, Permesso.RIASSEGNARE_FASCICOLO},
+    | {
+        Permesso.REVISIONARE_PATTO,
+        Permesso.VEDERE_REGISTRO,
+        Permesso.RIASSEGNARE_FASCICOLO,
+        Permesso.STABILIRE_CHIUSURE,
+    },
     Ruolo.INCROCIO: frozenset({Permesso.VEDERE_PROPENSIONI, Permesso.SCARICARE_CURRICULUM}),
     Ruolo.AMMINISTRATORE: frozenset({Permesso.AMMINISTRARE}),
 }
