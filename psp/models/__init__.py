@@ -21,6 +21,7 @@ from psp.models.colloquio import (
     Giudizio,
     ImpresaObiettivo,
 )
+from psp.models.frequenza import Frequenza
 from psp.models.lavoro import FiltroSalvato, Promemoria
 from psp.models.misura import (
     CHIUSE,
@@ -39,7 +40,6 @@ from psp.models.patto import (
     IN_VIGORE,
     PASSAGGI,
     Disponibilita,
-    Frequenza,
     PattoDiServizio,
     StatoPatto,
 )

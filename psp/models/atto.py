@@ -6,30 +6,12 @@ import datetime as dt
 from typing import Any
 
 from django.db import models
-from django.db.models import Case, DateField, F, Func, Max, Q, Value, When
+from django.db.models import Case, DateField, F, Max, Q, When
 from django.db.models.functions import Coalesce, Least
 
 from orientamento.anagrafica.models import Operatore, Utente
-from psp.models.patto import IN_VIGORE, Frequenza, PattoDiServizio
-
-# How often, in the words of the database: months count as the calendar does.
-INTERVALLI = {
-    Frequenza.SETTIMANALE: "7 days",
-    Frequenza.QUINDICINALE: "14 days",
-    Frequenza.MENSILE: "1 month",
-    Frequenza.BIMESTRALE: "2 months",
-    Frequenza.TRIMESTRALE: "3 months",
-}
-
-
-def _dopo(giorno: Any, intervallo: str) -> Func:
-    return Func(
-        giorno,
-        Value(intervallo),
-        template="(%(expressions)s::interval)::date",
-        arg_joiner=" + ",
-        output_field=DateField(),
-    )
+from psp.models.frequenza import Frequenza, prossima
+from psp.models.patto import IN_VIGORE, PattoDiServizio
 
 
 class AttoQuerySet(models.QuerySet["AttoRicerca"]):
@@ -49,10 +31,7 @@ class AttoQuerySet(models.QuerySet["AttoRicerca"]):
         """
         ultima = Max("prove__fatto_il", filter=~Q(prove__esito="non_accolta"))
         da = Coalesce(F("ultima"), F("patto__valido_dal"), F("patto__firmato_il"))
-        prossima = Case(
-            *(When(frequenza=f, then=_dopo(da, i)) for f, i in INTERVALLI.items()), output_field=DateField()
-        )
-        righe = self.annotate(ultima=ultima).annotate(prossima=prossima)
+        righe = self.annotate(ultima=ultima).annotate(prossima=prossima("frequenza", da))
         return righe.annotate(
             scadenza=Case(
                 When(frequenza="", ultima__isnull=False, then=None),

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 
 from orientamento.anagrafica.models import CPI, DID, Operatore, Utente
 from psp.models.colloquio import Colloquio
+from psp.models.frequenza import Frequenza
 
 
 class StatoPatto(models.TextChoices):
@@ -39,14 +40,6 @@ CONGELATI = ("contenuto", "modello_versione", "pdf", "sha256", "codice_versione"
 
 IN_LAVORAZIONE = (StatoPatto.BOZZA, StatoPatto.IN_REVISIONE, StatoPatto.PROPOSTO)
 IN_VIGORE = (StatoPatto.FIRMATO, StatoPatto.SOSPESO)
-
-
-class Frequenza(models.TextChoices):
-    SETTIMANALE = "settimanale", "Ogni settimana"
-    QUINDICINALE = "quindicinale", "Ogni due settimane"
-    MENSILE = "mensile", "Ogni mese"
-    BIMESTRALE = "bimestrale", "Ogni due mesi"
-    TRIMESTRALE = "trimestrale", "Ogni tre mesi"
 
 
 class Disponibilita(models.TextChoices):
