@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 from html.parser import HTMLParser
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connections
 from django.http import HttpResponse
 from django.urls import reverse
 
@@ -22,16 +25,17 @@ from orientamento.anagrafica.models import (
 )
 from orientamento.registro.azioni import Azione
 from orientamento.registro.models import Evento
-from tests.cast import Cast, crea_utente
+from tests.cast import Cast, crea_cast, crea_utente
 from tests.curriculum import schede
 from tests.curriculum.conftest import archivio
 
 
-@pytest.fixture(autouse=True)
-def _nata_per_tempo(cast: Cast) -> None:
+@pytest.fixture
+def cast(cast: Cast) -> Cast:
     """Old enough for the jobs of the samples, whoever the invented person is."""
     cast.utente.data_nascita = dt.date(1985, 4, 9)
     cast.utente.save()
+    return cast
 
 
 def scritto(risposta: HttpResponse) -> str:
@@ -261,3 +265,26 @@ class TestQuaderno:
     def test_a_number_of_entries_out_of_reason(self, cast, quante):
         risposta = conferma(cast, completata(cast), **{"quante-titoli": quante})
         assert risposta.status_code in (200, 422)
+
+
+def test_two_clicks_at_once_import_once(transactional_db: None) -> None:
+    """Two requests of the same page, in two connections: the second waits for the citizen and finds all there."""
+    cast = crea_cast()
+    cast.utente.data_nascita = dt.date(1985, 4, 9)
+    cast.utente.save()
+    dati = completata(cast)
+    via = threading.Barrier(2)
+
+    def manda() -> int:
+        try:
+            client = cast.client("operatore")
+            via.wait(timeout=10)
+            return client.post(reverse("curriculum:importa", args=[cast.utente.pk]), dati).status_code
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as due:
+        esiti = [f.result(timeout=60) for f in [due.submit(manda) for _ in range(2)]]
+    assert esiti == [302, 302]
+    assert (cast.utente.esperienze.count(), cast.utente.titoli.count(), cast.utente.lingue.count()) == (2, 2, 2)
+    assert Evento.objects.filter(azione=Azione.SCHEDA_IMPORTATA).count() == 1

@@ -8,6 +8,8 @@ from typing import Any
 
 import pikepdf
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pikepdf import Array, Dictionary, Name
 
 from curriculum.controllo.rifiuto import Rifiutato
@@ -144,6 +146,7 @@ class TestPDF:
         assert motivo(schede.pdf_con(("cv.xml", schede.BOMBA))) == motivi.PDF_SENZA_SCHEDA
 
 
+SCHEGGE = [b"", b"<", b">", b"&", b"&#0;", b"&#xD800;", b"<!DOCTYPE a>", b"\xff", b"]]>", b"<a/>"]
 PROFONDA = b'<Candidate xmlns="http://www.europass.eu/1.0">' + b"<a>" * 60 + b"</a>" * 60 + b"</Candidate>"
 AFFOLLATA = b'<Candidate xmlns="http://www.europass.eu/1.0">' + b"<a/>" * (ELEMENTI_MASSIMI + 1) + b"</Candidate>"
 VECCHIA = b'<learnerinfo xmlns="http://europass.cedefop.europa.eu/Europass/V2.0"><identification/></learnerinfo>'
@@ -182,6 +185,25 @@ class TestRifiuti:
         for fino in range(1, len(schede.CANDIDATO), 97):
             with pytest.raises(Rifiutato):
                 leggi_scheda(schede.CANDIDATO[:fino])
+
+    @settings(max_examples=150, deadline=None)
+    @given(st.data())
+    def test_whatever_a_hostile_hand_changes_it_is_read_or_refused(self, data):
+        """Bytes put in, taken out, swapped: never an error page."""
+        intero = data.draw(st.sampled_from([schede.CANDIDATO, schede.PASSAPORTO]))
+        rotto = bytearray(intero)
+        for _ in range(data.draw(st.integers(1, 6))):
+            dove = data.draw(st.integers(0, len(rotto) - 1))
+            quanti = data.draw(st.integers(0, 30))
+            pezzi = st.sampled_from(
+                [b"", b"<", b">", b"&", b"&#0;", b"&#xD800;", b"<!DOCTYPE a>", b"\xff", b"]]>", b"<a/>"]
+            )
+            rotto[dove : dove + quanti] = data.draw(pezzi)
+        try:
+            letto = bool(leggi_scheda(bytes(rotto)).voci)
+        except Rifiutato as rifiuto:
+            letto = rifiuto.motivo.endswith(".")
+        assert letto
 
     def test_other_encodings_are_read(self):
         scritta = schede.CANDIDATO.decode().replace("UTF-8", "UTF-16")
