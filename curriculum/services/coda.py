@@ -31,20 +31,20 @@ MANCIATA = 20
 # carried out: whoever takes the row over asks first.
 PRENDI = """
 UPDATE curriculum_trasferimento t
-SET presa = %(presa)s, prossimo_il = %(fino_al)s,
+SET presa = %s, prossimo_il = %s,
     esito_incerto = t.esito_incerto OR t.stato = 'in_corso',
     stato = CASE WHEN t.stato = 'inviato' THEN t.stato ELSE 'in_corso' END
 FROM (
     SELECT r.id FROM curriculum_trasferimento r
-    WHERE r.prossimo_il <= %(adesso)s AND (%(solo)s::bigint IS NULL OR r.id = %(solo)s)
-    AND (%(prova)s OR NOT EXISTS (SELECT FROM curriculum_interruttoreportale WHERE aperto_il IS NOT NULL))
+    WHERE r.prossimo_il <= %s AND (%s::bigint IS NULL OR r.id = %s)
+    AND (%s OR NOT EXISTS (SELECT FROM curriculum_interruttoreportale WHERE aperto_il IS NOT NULL))
     AND NOT EXISTS (
         SELECT FROM curriculum_trasferimento o
         WHERE o.utente_id = r.utente_id AND o.id <> r.id AND o.prossimo_il IS NOT NULL AND (
-            (o.presa IS NOT NULL AND o.prossimo_il > %(adesso)s)
+            (o.presa IS NOT NULL AND o.prossimo_il > %s)
             OR (r.stato <> 'inviato' AND o.stato <> 'inviato'
                 AND (o.stato = 'in_attesa', o.id) < (r.stato = 'in_attesa', r.id))))
-    ORDER BY r.prossimo_il, r.id LIMIT %(quanti)s FOR UPDATE OF r SKIP LOCKED
+    ORDER BY r.prossimo_il, r.id LIMIT %s FOR UPDATE OF r SKIP LOCKED
 ) scelte
 WHERE t.id = scelte.id
 RETURNING t.*
@@ -58,14 +58,7 @@ def prendi(*, adesso: dt.datetime, quanti: int, solo: int | None = None, prova: 
     """
     if not settings.PORTALE_URL:
         return []
-    valori = {
-        "presa": uuid.uuid4(),
-        "adesso": adesso,
-        "fino_al": adesso + pause.di_presa(),
-        "quanti": quanti,
-        "solo": solo,
-        "prova": prova,
-    }
+    valori = [uuid.uuid4(), adesso + pause.di_presa(), adesso, solo, solo, prova, adesso, quanti]
     try:
         with transaction.atomic(savepoint=connection.in_atomic_block):
             return sorted(Trasferimento.objects.raw(PRENDI, valori), key=lambda riga: riga.pk)
