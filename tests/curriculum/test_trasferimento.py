@@ -51,8 +51,8 @@ class TestImpedimenti:
         trovati = {uno.chiave: uno for uno in impedimenti(nuovo, ORA)}
 
         assert list(trovati) == ["curriculum_mancante", "consenso_mancante", "recapiti_mancanti"]
-        assert trovati["recapiti_mancanti"].url == f"/utenti/{nuovo.pk}/identita"
-        assert trovati["consenso_mancante"].url == f"/utenti/{nuovo.pk}/presa-in-carico"
+        assert trovati["recapiti_mancanti"].url == f"/utenti/{nuovo.pk}/identita#id_email"
+        assert trovati["consenso_mancante"].url == f"/utenti/{nuovo.pk}/presa-in-carico#id_consenso_incontro"
         assert all(uno.testo and uno.cura for uno in trovati.values())
 
     def test_refused_consent_says_when_and_who_recorded_it(self, cast: Cast) -> None:
