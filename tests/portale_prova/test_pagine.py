@@ -151,6 +151,7 @@ def test_a_page_of_another_site_can_neither_command_nor_delete(pubblicati: Chiam
     modulo = {"Content-Type": "text/plain"}
     assert pubblicati.http.post("/prova/azzera", content=b"{}", headers=modulo).status_code == 400
     assert pubblicati.http.post(f"/cittadini/{CODICE}/cancella").status_code == 403
+    assert pubblicati.http.get("/cittadini", headers={"Host": "altro.example.com"}).status_code == 400
     assert pubblicati.stato().json()["stato"] == "pubblicato"
 
 

@@ -29,6 +29,7 @@ class Intestazioni:
         self.prosegui = prosegui
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.get_host()  # refuses a name that is not this machine's own
         risposta = self.prosegui(request)
         risposta.setdefault("Content-Security-Policy", POLITICA)
         risposta.setdefault("X-Content-Type-Options", "nosniff")
