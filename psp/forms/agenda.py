@@ -85,12 +85,20 @@ class AppuntamentoForm(QuandoMixin, forms.Form):
         self.fields["operatore"].queryset = operatori_di(cpi_id)  # type: ignore[attr-defined]
         self.fields["luogo"].queryset = luoghi_di(cpi_id)  # type: ignore[attr-defined]
         self.fields["misura"].queryset = misure  # type: ignore[attr-defined]
-        if not libero:
-            for nome, detto in (("giorno", "il giorno"), ("dalle", "l'ora di inizio"), ("alle", "l'ora di fine")):
-                campo = self.fields[nome]
-                campo.required = True
-                campo.error_messages["required"] = f"Scrivere {detto}, oppure scegliere un orario libero."
-                campo.widget.is_required = False
+        self.libero = libero
+
+    def clean(self) -> dict[str, Any]:
+        """Day and hours count only where none of the free slots was chosen."""
+        if self.libero:
+            for campo in ("giorno", "dalle", "alle"):
+                self.cleaned_data.pop(campo, None)
+                self.errors.pop(campo, None)
+            return self.cleaned_data
+        dati = super().clean()
+        for campo, detto in (("giorno", "il giorno"), ("dalle", "l'ora di inizio"), ("alle", "l'ora di fine")):
+            if dati.get(campo) is None and campo not in self.errors:
+                self.add_error(campo, f"Scrivere {detto}, oppure scegliere un orario libero.")
+        return dati
 
     def clean_minuti(self) -> int:
         return self.cleaned_data["minuti"] or 60

@@ -13,6 +13,12 @@ from psp.models import Iscrizione, Seduta
 from psp.models.agenda import SedutaQuerySet
 from psp.services.agenda.giorni import giorno_di, inizio_del_giorno, ora_di, quando
 
+STATI = {
+    Seduta.Stato.FISSATA: "Da tenere",
+    Seduta.Stato.TENUTA: "Tenuto",
+    Seduta.Stato.ANNULLATA: "Annullato",
+}
+
 
 def appuntamenti_di(operatore: Operatore, dal: dt.date, al: dt.date) -> list[dict[str, Any]]:
     """The meetings that `operatore` holds from `dal` to `al`, both included, in order (two queries).
@@ -40,6 +46,14 @@ def _con_le_persone(righe: QuerySet[Seduta]) -> QuerySet[Seduta]:
     ).prefetch_related(Prefetch("iscrizioni", queryset=singole.select_related("utente"), to_attr="singole"))
 
 
+def gruppi_del_centro(cpi_id: int, adesso: dt.datetime, quanti: int = 20) -> list[dict[str, Any]]:
+    """The groups of an office that are still to begin, the nearest first (two queries)."""
+    righe = Seduta.objects.filter(cpi_id=cpi_id, di_gruppo=True, stato=Seduta.Stato.FISSATA, inizio__gt=adesso)
+    return [
+        come_dato(s) for s in _con_le_persone(righe.select_related("operatore", "luogo").order_by("inizio"))[:quanti]
+    ]
+
+
 def come_dato(seduta: Seduta) -> dict[str, Any]:
     """`persona` and `utente_id` are those of a single appointment; `iscritti`, `in_lista`, `posti` those of a group."""
     una = seduta.singole[0] if seduta.singole else None  # type: ignore[attr-defined]
@@ -48,6 +62,7 @@ def come_dato(seduta: Seduta) -> dict[str, Any]:
         "inizio": seduta.inizio,
         "fine": seduta.fine,
         "giorno": giorno_di(seduta.inizio),
+        "quando": quando(seduta.inizio, seduta.fine),
         "ora_inizio": ora_di(seduta.inizio),
         "ora_fine": ora_di(seduta.fine),
         "titolo": seduta.titolo,
@@ -55,7 +70,7 @@ def come_dato(seduta: Seduta) -> dict[str, Any]:
         "modo": seduta.get_modo_display(),
         "a_distanza": seduta.modo != Seduta.Modo.PRESENZA,
         "stato": seduta.stato,
-        "stato_in_parole": seduta.get_stato_display(),
+        "stato_in_parole": STATI[Seduta.Stato(seduta.stato)],
         "luogo": str(seduta.luogo or ""),
         "operatore": str(seduta.operatore),
         "operatore_id": seduta.operatore_id,

@@ -21,6 +21,7 @@ from psp.models import CalendarioPrivato, ChiusuraUfficio, OrarioOperatore
 from psp.services.agenda import appuntamenti_dell_utente
 from psp.services.agenda.calendario import crea_calendario, togli_calendario
 from psp.services.agenda.giorni import festivita, giorno_in_parole
+from psp.services.agenda.lettura import gruppi_del_centro
 from psp.services.agenda.orari import salva_chiusura, salva_orario, togli_chiusura
 from psp.views.agenda.cornice import AgendaMixin
 
@@ -136,10 +137,12 @@ class AppuntamentiView(UtenteMixin):
         ora = adesso()
         tutti = appuntamenti_dell_utente(self.utente)
         futuri = [a for a in reversed(tutti) if a["fine"] > ora and a["stato"] in ("prenotata", "in_lista")]
+        gia = {a["seduta_id"] for a in futuri}
         contesto = {
             "titolo_pagina": "Appuntamenti",
             "utente": self.utente,
             "futuri": futuri,
+            "gruppi": [g for g in gruppi_del_centro(self.utente.cpi_id, ora) if g["id"] not in gia],
             "passati": [a for a in tutti if a not in futuri],
         }
         return render(request, "psp/agenda/appuntamenti.html", contesto)

@@ -48,22 +48,20 @@ class IscriviView(SedutaMixin):
             attesa = iscrizione.stato == Iscrizione.Stato.IN_LISTA
             detto = f"{utente} è in lista d'attesa." if attesa else f"{utente}: posto prenotato."
             messages.success(request, f"{detto} L'incontro conta per la misura del patto." if misura else detto)
-        return redirect("psp:seduta", pk)
+        return redirect("psp:appuntamenti", utente.pk) if "torna" in request.POST else redirect("psp:seduta", pk)
 
     def mostra(self, form: ElencoForm | None = None, status: int = 200, **altro: Any) -> HttpResponse:
         testo = self.request.GET.get("q", "").replace("\x00", "").strip()
-        iscritti = set(
-            Iscrizione.objects.filter(seduta=self.seduta)
-            .exclude(stato=Iscrizione.Stato.ANNULLATA)
-            .values_list("utente_id", flat=True)
-        )
+        attive = Iscrizione.objects.filter(seduta=self.seduta).exclude(stato=Iscrizione.Stato.ANNULLATA)
+        posti = dict(attive.values_list("utente_id", "posto"))
         contesto = {
             "titolo_pagina": "Iscrivi persone",
             "seduta": self.seduta,
             "quando": quando(self.seduta.inizio, self.seduta.fine),
             "testo": testo,
             "persone": cerca_utenti(testo, operatore=self.request.user).persone if testo else [],
-            "iscritti": iscritti,
+            "iscritti": set(posti),
+            "presi": sum(posto is not None for posto in posti.values()),
             "form": form or ElencoForm(),
             **altro,
         }

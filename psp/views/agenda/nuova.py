@@ -19,7 +19,7 @@ from orientamento.registro.services import registra_apertura
 from psp.forms.agenda import DURATE, AppuntamentoForm, GruppoForm, operatori_di
 from psp.models import Misura
 from psp.services.agenda import crea_seduta_di_gruppo, fissa_appuntamento, primi_liberi
-from psp.services.agenda.giorni import quando
+from psp.services.agenda.giorni import giorno_di, giorno_in_parole, ora_di, quando
 from psp.services.agenda.liberi import MINUTI_CONSUETI, Libero
 from psp.views.agenda.cornice import AgendaMixin, leggi_giorno
 
@@ -115,7 +115,7 @@ class NuovaSedutaView(AgendaMixin):
         operatore: Operatore = iniziali["operatore"]
         trovati = primi_liberi(operatore, adesso=adesso(), minuti=iniziali["minuti"], dal=iniziali.get("giorno"))
         return {
-            "liberi": [{"valore": _scrivi_libero(x), "testo": quando(x.inizio, x.fine)} for x in trovati],
+            "liberi": [{"valore": _scrivi_libero(x), "testo": _in_breve(x)} for x in trovati],
             "operatore": operatore,
             "mio": operatore.pk == self.request.user.pk,
         }
@@ -161,6 +161,10 @@ def _fissato(utente: Utente, inizio: dt.datetime, fine: dt.datetime) -> str:
         "La conferma parte per posta elettronica." if utente.email else "Non ha la posta elettronica: dare la lettera."
     )
     return f"Appuntamento fissato {quando(inizio, fine)}. {posta}"
+
+
+def _in_breve(libero: Libero) -> str:
+    return f"{giorno_in_parole(giorno_di(libero.inizio))}, {ora_di(libero.inizio)}–{ora_di(libero.fine)}"
 
 
 def _scrivi_libero(libero: Libero) -> str:

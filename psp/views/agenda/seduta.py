@@ -18,6 +18,7 @@ from psp.services.agenda import annulla_seduta, modifica_seduta, primi_liberi, s
 from psp.services.agenda.avvisi import dove
 from psp.services.agenda.conflitti import frase_persona
 from psp.services.agenda.giorni import ROMA, quando
+from psp.services.agenda.lettura import STATI
 from psp.services.agenda.sedute import esclusi_dallo_spostamento
 from psp.views.agenda.cornice import SedutaMixin
 
@@ -56,6 +57,7 @@ class SedutaView(SedutaMixin):
             "titolo_pagina": seduta.titolo,
             "seduta": seduta,
             "quando": quando(seduta.inizio, seduta.fine),
+            "stato": STATI[Seduta.Stato(seduta.stato)],
             "dove": dove(seduta),
             "con_posto": [i for i in iscrizioni if i.posto is not None],
             "in_lista": in_lista,

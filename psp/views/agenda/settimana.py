@@ -23,7 +23,7 @@ from psp.services.agenda.liberi import Tratto, tratti_liberi, tratti_liberi_del_
 from psp.views.agenda.cornice import AgendaMixin, leggi_giorno
 
 GRUPPI = "gruppi"
-MINUTI_MINIMI = 15
+MINUTI_MINIMI = 30
 
 
 @dataclass(frozen=True)
