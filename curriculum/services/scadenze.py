@@ -28,14 +28,15 @@ PREAVVISO = max(SOGLIE)
 DOPO = 183
 CAUSALE = "scadenza-curriculum"
 
-# The nearest threshold that has come, for CVs that count; those already there are not even tried.
+# The nearest threshold that has come, for CVs that count; those already there are not even tried. The fixed order keeps
+# two sweeps at once from waiting for each other in a ring.
 PREPARA = """
     INSERT INTO curriculum_avvisoscadenza (curriculum_id, soglia, creato_il, modo)
     SELECT c.id, c.soglia, %s, ''
     FROM (SELECT id, CASE WHEN valido_fino_al <= %s THEN 0 WHEN valido_fino_al <= %s THEN 7 ELSE 30 END AS soglia
           FROM curriculum_curriculum WHERE stato = 'attuale' AND valido_fino_al BETWEEN %s AND %s) AS c
     WHERE NOT EXISTS (SELECT FROM curriculum_avvisoscadenza a WHERE a.curriculum_id = c.id AND a.soglia = c.soglia)
-    ON CONFLICT DO NOTHING
+    ORDER BY c.id ON CONFLICT DO NOTHING
 """
 
 
@@ -166,7 +167,8 @@ def ancora_dovuto(messaggio: Messaggio) -> str:
 def _avvisa_uno(letto: Curriculum, modo: AvvisoScadenza.Modo, attore: Operatore, adesso: dt.datetime) -> bool:
     """True where the person is told now, False where somebody had done it at this threshold already."""
     utente = Utente.objects.bloccato(letto.utente_id)
-    curriculum = Curriculum.objects.select_for_update(of=("self",)).get(pk=letto.pk)
+    # A sweep at this very moment may hold the notice that we are about to make, and refer to this row (`no_key`).
+    curriculum = Curriculum.objects.select_for_update(of=("self",), no_key=True).get(pk=letto.pk)
     giorno = timezone.localdate(adesso)
     soglia = soglia_di(curriculum, giorno)
     if curriculum.stato != Curriculum.Stato.ATTUALE or soglia is None:
