@@ -44,6 +44,8 @@ class Command(BaseCommand):
             conto = prova.esegui()
         except Fermo as errore:
             raise CommandError(str(errore)) from None
+        except KeyboardInterrupt:
+            raise CommandError("Interrotta: tutto ciò che aveva avviato è chiuso.", returncode=130) from None
         for riga in conto.racconto():
             self.stdout.write(riga)
         if not conto.in_ordine:
