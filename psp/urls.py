@@ -2,8 +2,7 @@ from django.urls import path
 
 from psp import amministrazione as amministrazione  # its tables join the administrator's
 from psp import urls_agenda
-from psp.views import attivita, colloquio, patto, piano, voci
-from psp.views.home import HomeView
+from psp.views import attivita, colloquio, home, lavoro, misure, patto, piano, voci
 from psp.views.imprese import ImpreseView
 from psp.views.incontri import ConcludiView, IncontriView, TempoView
 from psp.views.revisione import CodaView, RevisioneView
@@ -13,7 +12,7 @@ app_name = "psp"
 
 urlpatterns = [
     *urls_agenda.urlpatterns,
-    path("", HomeView.as_view(), name="home"),
+    path("", home.HomeView.as_view(), name="home"),
     path("utenti/<int:utente_id>", UtenteView.as_view(), name="utente"),
     path("utenti/<int:utente_id>/fascia", FasciaView.as_view(), name="fascia"),
     path("utenti/<int:utente_id>/colloquio", colloquio.ApriColloquioView.as_view(), name="apri_colloquio"),
@@ -39,6 +38,15 @@ urlpatterns = [
     path("patti/<int:pk>/atti/ripresi", voci.RiprendiAttiView.as_view(), name="riprendi_atti"),
     path("patti/<int:pk>/atti/<int:atto_id>", voci.AttoView.as_view(), name="atto"),
     path("patti/<int:pk>/atti/<int:atto_id>/elimina", voci.EliminaAttoView.as_view(), name="elimina_atto"),
+    path("utenti/<int:utente_id>/misure", misure.MisureView.as_view(), name="misure"),
+    path("misure/<int:pk>", misure.MisuraView.as_view(), name="misura"),
+    path("misure/<int:pk>/avvio", misure.AvviaMisuraView.as_view(), name="avvia_misura"),
+    path("misure/<int:pk>/conclusione", misure.ConcludiMisuraView.as_view(), name="concludi_misura"),
+    path("misure/<int:pk>/interruzione", misure.InterrompiMisuraView.as_view(), name="interrompi_misura"),
+    path("misure/<int:pk>/dettagli", misure.DettagliMisuraView.as_view(), name="dettagli_misura"),
+    path("misure/<int:pk>/incontri", misure.IncontroMisuraView.as_view(), name="incontro_misura"),
+    path("misure/<int:pk>/scouting", misure.ScoutingView.as_view(), name="scouting"),
+    path("scouting/<int:pk>", misure.VoceScoutingView.as_view(), name="voce_scouting"),
     path("patti/<int:pk>/misure", voci.MisureView.as_view(), name="misure_del_patto"),
     path("patti/<int:pk>/misure/<int:misura_id>", voci.MisuraView.as_view(), name="misura_del_patto"),
     path("patti/<int:pk>/misure/<int:misura_id>/elimina", voci.EliminaMisuraView.as_view(), name="elimina_misura"),
@@ -48,6 +56,11 @@ urlpatterns = [
     path("prove/<int:pk>/documento", attivita.ScaricaProvaView.as_view(), name="scarica_prova"),
     path("utenti/<int:utente_id>/imprese", attivita.RegistraContattoView.as_view(), name="registra_contatto"),
     path("imprese/<int:pk>/risposta", attivita.RispostaView.as_view(), name="risposta_impresa"),
+    path("promemoria", home.PromemoriaView.as_view(), name="promemoria"),
+    path("promemoria/<int:pk>/fatto", home.PromemoriaFattoView.as_view(), name="promemoria_fatto"),
+    path("filtri", home.SalvaFiltroView.as_view(), name="salva_filtro"),
+    path("filtri/<int:pk>/togli", home.TogliFiltroView.as_view(), name="togli_filtro"),
+    path("affidamento", lavoro.AffidaView.as_view(), name="affida"),
     path("revisioni", CodaView.as_view(), name="revisioni"),
     path("revisioni/<int:pk>", RevisioneView.as_view(), name="revisione"),
 ]

@@ -21,7 +21,15 @@ from curriculum.models import Curriculum, Trasferimento
 from orientamento.anagrafica.models import CPI, DID, Programma, TitoloStudio
 from orientamento.comune.calendario import adesso, oggi
 from propensioni.models import Propensione
-from psp.models import ChiusuraUfficio, ContattoImpresa, PattoDiServizio, ProvaAtto
+from psp.models import (
+    ChiusuraUfficio,
+    ContattoImpresa,
+    FiltroSalvato,
+    PattoDiServizio,
+    Promemoria,
+    ProvaAtto,
+    VoceScouting,
+)
 from psp.services import atto, catalogo, misura, patto
 from tests.cast import Cast, crea_cast
 from tests.psp import scene, scene_agenda
@@ -42,8 +50,20 @@ SOLO_RESPONSABILE = regola(403, 403, SI, 403, 404, 404)
 REVISIONE = regola(403, 403, SI, 403, 403, 403)
 ACCOGLIENZA = regola(SI, SI, SI, 403, SI, 403)
 CERCA = regola(SI, SI, SI, SI, SI, 403)
+# An operator's own things: nobody else's, not even a supervisor's.
+SUOI = regola(SI, 404, 404, 403, 404, 403)
 AMMINISTRA = regola(403, 403, 403, 403, 403, SI)
 TUTTI = regola(*[SI] * 6)
+# The addresses with the key of a measure.
+DI_MISURA = (
+    "misura",
+    "avvia_misura",
+    "concludi_misura",
+    "interrompi_misura",
+    "dettagli_misura",
+    "incontro_misura",
+    "scouting",
+)
 LIBERI = {"salute", "anagrafica:accesso", "anagrafica:accesso_fatto"}
 # The key is in the address itself: no login, and 404 for whoever has not got it.
 SEGRETI = {"psp:calendario"}
@@ -86,6 +106,15 @@ MATRICE: dict[str, tuple[dict[str, Any] | None, dict[str, Any] | None]] = {
     "psp:riprendi_atti": (None, LAVORO),
     "psp:atto": (LAVORO, LAVORO),
     "psp:elimina_atto": (None, LAVORO),
+    "psp:misure": (LAVORO, None),
+    "psp:misura": (LAVORO, None),
+    "psp:avvia_misura": (None, LAVORO),
+    "psp:concludi_misura": (None, LAVORO),
+    "psp:interrompi_misura": (None, LAVORO),
+    "psp:dettagli_misura": (None, LAVORO),
+    "psp:incontro_misura": (None, LAVORO),
+    "psp:scouting": (None, LAVORO),
+    "psp:voce_scouting": (LAVORO, LAVORO),
     "psp:misure_del_patto": (None, LAVORO),
     "psp:misura_del_patto": (None, LAVORO),
     "psp:elimina_misura": (None, LAVORO),
@@ -162,6 +191,11 @@ MATRICE: dict[str, tuple[dict[str, Any] | None, dict[str, Any] | None]] = {
     "curriculum:sollecita": (LAVORO, LAVORO),
     "curriculum:controlla": (LAVORO, LAVORO),
     "curriculum:annulla_trasferimento": (LAVORO, LAVORO),
+    "psp:promemoria": (None, ACCOGLIENZA),
+    "psp:promemoria_fatto": (None, SUOI),
+    "psp:salva_filtro": (None, ACCOGLIENZA),
+    "psp:togli_filtro": (None, SUOI),
+    "psp:affida": (REVISIONE, REVISIONE),
     "psp:attivita": (LAVORO, None),
     "psp:registra_prova": (LAVORO, LAVORO),
     "psp:verifica_prova": (LAVORO, LAVORO),
@@ -261,6 +295,8 @@ def crea_mondo() -> Mondo:
     contatto = ContattoImpresa.objects.create(
         utente=cast.utente, impresa="Officine Rossi", data=oggi(), modo="posta", registrato_da=cast.operatore
     )
+    promemoria = Promemoria.objects.create(operatore=cast.operatore, giorno=oggi(), testo="Sì", creato_il=adesso())
+    filtro = FiltroSalvato.objects.create(operatore=cast.operatore, nome="Presto")
     return Mondo(
         cast=cast,
         patto=bozza,
@@ -280,10 +316,16 @@ def crea_mondo() -> Mondo:
             **dict.fromkeys(("psp:togli_iscrizione", "psp:convocazione", "psp:ics"), iscrizione.pk),
             "psp:togli_chiusura": chiusura.pk,
             "psp": bozza.pk,
+            **{f"psp:{nome}": misure[0].pk for nome in DI_MISURA},
+            "psp:voce_scouting": VoceScouting.objects.create(
+                misura=misure[0], genere="offerta", impresa="Filati", data=oggi(), registrata_da=cast.operatore
+            ).pk,
             "psp:registra_prova": atti[0].pk,
             "psp:verifica_prova": prova.pk,
             "psp:scarica_prova": prova.pk,
             "psp:risposta_impresa": contatto.pk,
+            "psp:promemoria_fatto": promemoria.pk,
+            "psp:togli_filtro": filtro.pk,
             "propensioni": Propensione.objects.get(utente=cast.utente).pk,
             "curriculum": cv.pk,
             "curriculum:annulla_trasferimento": trasferimento.pk,

@@ -5,12 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db.models import DateField, Exists, ExpressionWrapper, F, OuterRef
-from django.utils import timezone
+from django.db.models import Exists, OuterRef
 
-from curriculum.services.elenchi import quanti_da_fare
-from curriculum.services.scadenze import in_scadenza as curricula_da_aggiornare
-from orientamento.anagrafica.models import DID, Operatore, PresaInCarico, Ruolo, Utente
+from orientamento.anagrafica.models import Operatore
 from psp.models import Colloquio, PattoDiServizio, Revisione, StatoPatto
 
 QUANTI = 8
@@ -58,37 +55,8 @@ def patti_in_giro(operatore: Operatore) -> list[dict[str, Any]]:
     ]
 
 
-def in_scadenza(operatore: Operatore, adesso: dt.datetime) -> list[dict[str, Any]]:
-    """The citizens in charge with a DID in force and no pact in force, the nearest term first (U3).
-
-    An operator sees those they follow, a supervisor those of the whole office.
-    """
-    oggi = timezone.localdate(adesso)
-    seguiti = Utente.objects.visibili_a(operatore)
-    if operatore.ruolo != Ruolo.RESPONSABILE:
-        seguiti = seguiti.filter(operatore_riferimento=operatore)
-    did = (
-        DID.objects.in_corso()
-        .filter(
-            Exists(PresaInCarico.objects.aperte().filter(utente=OuterRef("utente"))),
-            ~Exists(PattoDiServizio.objects.in_vigore().filter(utente=OuterRef("utente"))),
-            utente__in=seguiti,
-        )
-        .select_related("programma", "utente__operatore_riferimento")
-        .annotate(termine=ExpressionWrapper(F("data") + F("programma__giorni_per_patto"), DateField()))
-        .order_by("termine", "pk")
-    )
-    return [{"did": d, "giorni": d.giorni_al_termine(oggi)} for d in did[:QUANTI]]
-
-
 def riassunto_revisioni(operatore: Operatore, adesso: dt.datetime) -> dict[str, Any]:
     """How many pacts wait for a review in the office, and for how long the oldest has been waiting (T4)."""
     coda = PattoDiServizio.objects.visibili_a(operatore).da_revisionare().values_list("inviato_il", flat=True)
     attese = [inviato_il for inviato_il in coda if inviato_il]
     return {"quanti": len(attese), "giorni": (adesso - attese[0]).days if attese else 0}
-
-
-def curriculum_in_scadenza(operatore: Operatore, adesso: dt.datetime) -> dict[str, Any]:
-    """The CVs near their end or past it, the first to end first (V4), and what else of their journey wants somebody."""
-    righe = curricula_da_aggiornare(operatore, adesso=adesso, quanti=QUANTI)
-    return {"righe": righe, "quanti": quanti_da_fare(operatore, adesso=adesso)}

@@ -301,6 +301,8 @@ PAGINE = (
     *(Pagina(f"patto-{stato}", "operatore", f"/patti/{{{stato}}}", apri_tutto) for stato in STATI_DEL_PATTO),
     Pagina("attivita", "operatore", "/utenti/{in_vigore}/attivita", apri_tutto),
     Pagina("attivita-senza-patto", "operatore", "/utenti/{nuovo}/attivita", apri_tutto),
+    Pagina("affidamento", "responsabile", "/affidamento?di={operatore}"),
+    Pagina("oggi-filtrato", "operatore", "/?genere=patto&entro=30", apri_tutto),
     Pagina("revisioni", "responsabile", "/revisioni"),
     Pagina("revisione", "responsabile", "/revisioni/{in_revisione}"),
     Pagina("amministrazione", "amministratore", "/amministrazione"),

@@ -12,8 +12,7 @@ from orientamento.anagrafica.models import DID, Programma
 from orientamento.comune.calendario import adesso, oggi
 from orientamento.registro.models import Evento
 from psp.services.fascia import mancanze_ora, termine_del_patto
-from psp.services.oggi import in_scadenza
-from tests.cast import Cast, crea_utente, metti_in_carico
+from tests.cast import Cast, crea_utente
 from tests.psp import scene, scene_patto
 
 
@@ -108,19 +107,6 @@ def test_what_is_missing_follows_the_work(cast: Cast) -> None:
     assert mancanze_ora(cast.utente, adesso()) == []
     scene.apri(cast)
     assert mancanze_ora(cast.utente, adesso())[0].url.endswith("/fase/1#id_informato_svolgimento")
-
-
-def test_the_nearest_term_comes_first(cast: Cast) -> None:
-    """U3. An operator sees those they follow, a supervisor the whole office; whoever has a pact is not there."""
-    altri = [crea_utente(cast.cpi, cast.collega), crea_utente(cast.cpi, cast.operatore)]
-    for altro in altri:
-        metti_in_carico(altro, cast.operatore)
-    did(cast, 2)
-    did(cast, 20, altri[0])
-    did(cast, 10, altri[1])
-    righe = in_scadenza(cast.operatore, adesso())
-    assert [(r["did"].utente, r["giorni"]) for r in righe] == [(altri[1], 5), (cast.utente, 13)]
-    assert [r["giorni"] for r in in_scadenza(cast.responsabile, adesso())] == [-5, 5, 13]
 
 
 def test_home_of_each_role(cast: Cast) -> None:
