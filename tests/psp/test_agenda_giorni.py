@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orientamento.comune.errori import RegolaViolata
-from psp.models import ChiusuraUfficio, Seduta
+from psp.models import Seduta
 from psp.services.agenda import luoghi_liberi, primi_liberi
 from psp.services.agenda.giorni import chiusure, esiste, festivita, istante, ora_di
 from psp.services.agenda.liberi import Tratto, in_pezzi, meno, tratti_liberi, tratti_liberi_del_luogo, unisci
@@ -52,7 +52,7 @@ class TestFeste:
 
     @pytest.mark.django_db
     def test_an_office_s_own_closings_and_those_of_all(self, cast: Cast) -> None:
-        ChiusuraUfficio.objects.create(cpi=cast.cpi, dal=MARTEDI, al=MARTEDI, "Patrono")
+        chiudi(MARTEDI, MARTEDI, "Patrono", cpi=cast.cpi)
         chiudi(dt.date(2026, 12, 24), dt.date(2026, 12, 31), "Tra Natale e San Silvestro")
         chiudi(dt.date(2026, 11, 25), dt.date(2026, 11, 25), "Altrui", cpi=cast.altro_cpi)
         chiusi = chiusure(cast.cpi.pk, dt.date(2026, 11, 23), dt.date(2026, 12, 27))
