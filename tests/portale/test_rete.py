@@ -82,16 +82,18 @@ def test_the_body_is_never_read(crudo: Apri) -> None:
 
 
 def test_the_body_is_read_a_sip_at_a_time(crudo: Apri) -> None:
+    """Each sip comes well before the limit for one answer; all of them would take six seconds."""
     fine = threading.Event()
+    enorme = replace(CURRICULUM, contenuto=b"%PDF-1.7\n" + b"x" * 60_000_000)
 
     def sorseggia(presa: socket.socket, _: bytes) -> None:
-        while not fine.wait(0.05):
-            presa.recv(40_000)
+        while not fine.wait(0.02):
+            presa.recv(200_000)
 
     cliente = crudo(sorseggia)
     inizio = time.monotonic()
     with pytest.raises(errori.ErroreTemporaneo) as preso:
-        cliente.metti_curriculum(CODICE, GRANDE, chiave=CHIAVE)
+        cliente.metti_curriculum(CODICE, enorme, chiave=CHIAVE)
     assert (preso.value.codice, preso.value.incerto) == ("invio_lento", False)
     assert 0.2 < time.monotonic() - inizio < 3
     fine.set()
