@@ -257,7 +257,9 @@ def crea_mondo() -> Mondo:
     colloquio = scene.analizzato(cast)
     bozza = patto.prepara_bozza(colloquio=colloquio, attore=cast.operatore, adesso=adesso())
     atti = atto.aggiungi_atti_tipici(patto=bozza, chiavi=["candidature"], attore=cast.operatore, adesso=adesso())
-    misure = misura.aggiungi_misure(patto=bozza, chiavi=["colloquio-patto"], attore=cast.operatore, adesso=adesso())
+    misure = misura.aggiungi_misure(
+        patto=bozza, chiavi=["colloquio-patto", "scouting"], attore=cast.operatore, adesso=adesso()
+    )
     titolo = TitoloStudio.objects.create(utente=cast.utente, livello=4, descrizione="Diploma", anno=2010)
     did = DID.objects.create(
         utente=cast.utente, data=oggi(), programma=Programma.objects.filter(chiave="nessuno").latest("valido_dal")
@@ -318,7 +320,7 @@ def crea_mondo() -> Mondo:
             "psp": bozza.pk,
             **{f"psp:{nome}": misure[0].pk for nome in DI_MISURA},
             "psp:voce_scouting": VoceScouting.objects.create(
-                misura=misure[0], genere="offerta", impresa="Filati", data=oggi(), registrata_da=cast.operatore
+                misura=misure[1], genere="offerta", impresa="Filati", data=oggi(), registrata_da=cast.operatore
             ).pk,
             "psp:registra_prova": atti[0].pk,
             "psp:verifica_prova": prova.pk,

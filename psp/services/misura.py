@@ -8,11 +8,12 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import ProtectedError
 from django.utils import timezone
 
 from orientamento.anagrafica.models import Operatore
 from orientamento.comune.errori import RegolaViolata, VersioneSuperata
-from psp.models import IN_VIGORE, GenereServizio, Misura, PattoDiServizio, Servizio, StatoMisura
+from psp.models import IN_VIGORE, GenereServizio, Iscrizione, Misura, PattoDiServizio, Servizio, StatoMisura
 from psp.services.completezza import fuori_dalla_durata
 from psp.services.passaggi import blocca_bozza
 from psp.services.righe import annota, impronta
@@ -86,7 +87,14 @@ def modifica_misura(*, misura: Misura, dati: dict[str, Any], versione: str, atto
 def elimina_misura(*, misura: Misura, attore: Operatore) -> None:
     """Take a measure away; a second click finds nothing and does nothing."""
     bozza = blocca_bozza(misura.patto)
-    eliminate, _ = bozza.misure.filter(pk=misura.pk).delete()
+    righe = bozza.misure.filter(pk=misura.pk)
+    Iscrizione.objects.filter(misura__in=righe, stato=Iscrizione.Stato.ANNULLATA).update(misura=None)
+    try:
+        eliminate, _ = righe.delete()
+    except ProtectedError as errore:
+        raise RegolaViolata(
+            "Per questa misura ci sono già appuntamenti: annullarli prima di toglierla dal patto.", regola="M3"
+        ) from errore
     if eliminate:
         annota(bozza, attore, misure={"eliminata": misura.pk})
 

@@ -85,9 +85,32 @@ class Contatore:
         return "Nessun incontro registrato."
 
     @property
+    def parole(self) -> str:
+        """What there is so far, in words."""
+        return f"In tutto {in_parole(self.minuti)}." if self.incontri else ""
+
+    @property
+    def con_barra(self) -> bool:
+        """Whether there is a length to measure against."""
+        return bool(self.minimo or self.massimo)
+
+    @property
     def fondo(self) -> int:
         """The minutes at which the bar of the meter ends: the maximum, or the minimum, or what there is."""
         return max(self.massimo or self.minimo or 0, self.minuti, 1)
+
+    def _posto(self, minuti: int) -> str:
+        """Where `minuti` falls on a bar a thousand long, as text: no page puts a separator into it."""
+        return str(min(1000, round(minuti * 1000 / self.fondo)))
+
+    @property
+    def barra(self) -> str:
+        return self._posto(self.minuti)
+
+    @property
+    def tacche(self) -> list[str]:
+        """Where minimum and maximum stand on the bar, unless at its end."""
+        return [self._posto(limite) for limite in (self.minimo, self.massimo) if limite and limite < self.fondo]
 
 
 def contatori(misure: Iterable[Misura]) -> dict[int, Contatore]:

@@ -1,0 +1,529 @@
+"""A measure kept: started, concluded, interrupted; limits of hours, details, outcomes (M2-M4, C2)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, transaction
+from django.utils import timezone
+
+from orientamento.anagrafica.models import CompetenzaPersonale
+from orientamento.comune.calendario import adesso, oggi
+from orientamento.comune.errori import RegolaViolata, VersioneSuperata
+from orientamento.registro.models import Evento
+from psp.models import PASSAGGI_MISURA, GenereServizio, Iscrizione, Misura, Seduta, VoceScouting
+from psp.services import dettagli, erogazione, scouting
+from psp.services.incontri_misura import registra_incontro
+from psp.services.ore import contatore, in_parole, limiti_in_parole
+from tests.cast import Cast
+from tests.psp.scene_misure import (
+    BILANCIO,
+    TIROCINIO,
+    agg_misura,
+    avvia,
+    avviata,
+    concludi,
+    patto_firmato,
+    scrivi,
+    tenuto,
+)
+
+pytestmark = pytest.mark.django_db
+
+FUORI = "motivo_scostamento"
+
+
+def pronta(cast: Cast, chiave: str) -> Misura:
+    misura = avviata(cast, chiave)
+    if chiave == "bilancio-competenze":
+        scrivi(cast, misura, BILANCIO)
+    return misura
+
+
+# The limits of the charter (C2): service, minutes of each meeting, whether it closes without a reason.
+LIMITI = [
+    ("bilancio-competenze", [479], False),
+    ("bilancio-competenze", [480], True),
+    ("bilancio-competenze", [240, 240], True),
+    ("bilancio-competenze", [720], True),
+    ("bilancio-competenze", [480, 241], False),
+    ("bilancio-competenze", [], False),
+    ("consulenza-orientativa", [59], False),
+    ("consulenza-orientativa", [60], True),
+    ("consulenza-orientativa", [60, 59], False),
+    ("consulenza-orientativa", [60, 300], True),
+    ("consulenza-orientativa", [], False),
+    ("colloquio-patto", [90], True),
+    ("colloquio-patto", [91], False),
+    ("colloquio-informativo", [45, 45], True),
+    ("colloquio-informativo", [45, 46], False),
+]
+
+
+@pytest.mark.parametrize(("chiave", "incontri", "basta"), LIMITI)
+def test_closing_outside_the_limits_demands_a_reason_c2(
+    cast: Cast, chiave: str, incontri: list[int], basta: bool
+) -> None:
+    misura = pronta(cast, chiave)
+    for posto, minuti in enumerate(incontri):
+        tenuto(cast, misura, minuti, giorni_fa=posto + 1)
+    if not basta:
+        with pytest.raises(RegolaViolata) as rifiuto:
+            concludi(cast, misura)
+        assert (rifiuto.value.campo, rifiuto.value.regola) == (FUORI, "C2")
+        assert Misura.objects.get().stato == "avviata"
+    motivo = "" if basta else "La persona ha trovato lavoro prima."
+    concludi(cast, misura, motivo_scostamento=motivo)
+    assert (Misura.objects.get().stato, Misura.objects.get().motivo_scostamento) == ("conclusa", motivo)
+
+
+def test_a_reason_that_nothing_asks_for_is_not_kept_c2(cast: Cast) -> None:
+    misura = avviata(cast, "eures")
+    scrivi(cast, misura, {"paesi": ["Germania"]})
+    assert concludi(cast, misura, motivo_scostamento="Chissà").motivo_scostamento == ""
+
+
+@pytest.mark.parametrize("stato", ["prenotata", "assente", "giustificata", "in_lista", "annullata"])
+def test_only_the_minutes_of_who_was_there_count_c2(cast: Cast, stato: str) -> None:
+    misura = avviata(cast, "bilancio-competenze")
+    tenuto(cast, misura, 120, giorni_fa=2)
+    altra = tenuto(cast, misura, 300, giorni_fa=1)
+    senza_posto = stato in ("in_lista", "annullata")
+    Iscrizione.objects.filter(pk=altra.pk).update(
+        stato=stato,
+        minuti=None,
+        posto=None if senza_posto else 1,
+        motivo="Disdetto" if stato == "annullata" else "",
+        motivo_assenza="salute" if stato == "giustificata" else "",
+    )
+    assert (contatore(misura).minuti, contatore(misura).incontri) == (120, 1)
+
+
+PAROLE = [
+    ([], "Nessun incontro registrato."),
+    ([350], "Mancano 2 ore e 10 minuti al minimo di 8 ore."),
+    ([420], "Manca 1 ora al minimo di 8 ore."),
+    ([479], "Manca 1 minuto al minimo di 8 ore."),
+    ([480], "In tutto 8 ore, in un incontro."),
+    ([480, 250], "Il massimo di 12 ore è superato di 10 minuti."),
+]
+
+
+@pytest.mark.parametrize(("incontri", "testo"), PAROLE)
+def test_the_meter_speaks_c2(cast: Cast, incontri: list[int], testo: str) -> None:
+    misura = avviata(cast, "bilancio-competenze")
+    for posto, minuti in enumerate(incontri):
+        tenuto(cast, misura, minuti, giorni_fa=posto + 1)
+    assert contatore(misura).testo == testo
+
+
+def test_words_of_minutes_and_of_limits_c2(cast: Cast) -> None:
+    assert [in_parole(m) for m in (0, 1, 59, 60, 61, 130)] == [
+        "0 minuti",
+        "1 minuto",
+        "59 minuti",
+        "1 ora",
+        "1 ora e 1 minuto",
+        "2 ore e 10 minuti",
+    ]
+    p = patto_firmato(cast, "bilancio-competenze", "consulenza-orientativa", "colloquio-patto", "tirocinio")
+    assert [limiti_in_parole(m.servizio) for m in p.misure.order_by("servizio__ordine")] == [
+        "al massimo 1 ora e 30 minuti in tutto",
+        "ogni incontro almeno 1 ora",
+        "da 8 ore a 12 ore in tutto",
+        "",
+    ]
+
+
+# Verbs and states (M3)
+
+
+def test_started_concluded_and_written_in_the_register(cast: Cast) -> None:
+    misura = avviata(cast, "consulenza-orientativa")
+    assert (misura.stato, misura.iniziata_il) == ("avviata", misura.patto.valido_dal)
+    tenuto(cast, misura, 60)
+    chiusa = concludi(cast, misura, esiti=["ricerca", "obiettivo", "ricerca"], esito_note=" Ha un piano. ")
+    assert chiusa.esiti == ["obiettivo", "ricerca"]
+    assert (chiusa.esito_note, chiusa.chiusa_da, chiusa.finita_il) == ("Ha un piano.", cast.operatore, oggi())
+    azioni = list(Evento.objects.filter(oggetto_tipo="psp.misura").order_by("pk").values_list("azione", flat=True))
+    assert azioni == ["misura_avviata", "misura_conclusa"]
+    assert "Ha un piano" not in str(list(Evento.objects.values_list("dettaglio", flat=True)))
+
+
+def test_closing_twice_is_harmless_and_says_so_m3(cast: Cast) -> None:
+    misura = avviata(cast, "consulenza-orientativa")
+    tenuto(cast, misura, 60)
+    prima = concludi(cast, misura)
+    with pytest.raises(RegolaViolata, match="già conclusa da Laura Verdi") as rifiuto:
+        concludi(cast, misura, esiti=["ricerca"])
+    assert rifiuto.value.campo is None
+    with pytest.raises(RegolaViolata, match="già conclusa"):
+        interrompi(cast, misura)
+    assert Misura.objects.get().esiti == prima.esiti
+    assert Evento.objects.filter(azione="misura_conclusa").count() == 1
+
+
+def interrompi(cast: Cast, misura: Misura, **altro: Any) -> Misura:
+    dati = {"finita_il": oggi(), "motivo": "Ha cambiato città.", **altro}
+    return erogazione.interrompi_misura(misura=misura, attore=cast.operatore, adesso=adesso(), **dati)
+
+
+def test_interrupted_with_a_reason_and_without_outcomes_m3(cast: Cast) -> None:
+    misura = avviata(cast, "bilancio-competenze")
+    with pytest.raises(RegolaViolata) as rifiuto:
+        interrompi(cast, misura, motivo="  ")
+    assert rifiuto.value.campo == "motivo"
+    interrompi(cast, misura)
+    riga = Misura.objects.get()
+    assert (riga.stato, riga.esiti, riga.motivo_interruzione) == ("interrotta", [], "Ha cambiato città.")
+
+
+@pytest.mark.parametrize(
+    ("verbo", "giorni", "campo"),
+    [
+        ("avvia", 1, "iniziata_il"),
+        ("avvia", -31, "iniziata_il"),
+        ("concludi", 1, "finita_il"),
+        ("concludi", -31, "finita_il"),
+        ("concludi", -5, "finita_il"),  # before a meeting held
+        ("interrompi", 1, "finita_il"),
+    ],
+)
+def test_days_in_the_past_inside_the_pact_in_order_m3(cast: Cast, verbo: str, giorni: int, campo: str) -> None:
+    giorno = oggi() + dt.timedelta(days=giorni)
+    if verbo == "avvia":
+        misura = patto_firmato(cast, "eures").misure.get()
+        azione: Any = lambda: avvia(cast, misura, giorno)  # noqa: E731
+    else:
+        misura = avviata(cast, "consulenza-orientativa")
+        tenuto(cast, misura, 60, giorni_fa=2)
+        azione = lambda: globals()[verbo](cast, misura, finita_il=giorno)  # noqa: E731
+    with pytest.raises(RegolaViolata) as rifiuto:
+        azione()
+    assert (rifiuto.value.campo, rifiuto.value.regola) == (campo, "M3")
+
+
+def test_nothing_ends_after_the_pact_m3(cast: Cast) -> None:
+    misura = avviata(cast, "eures", giorni_fa=30, valido_al=oggi() - dt.timedelta(days=3))
+    scrivi(cast, misura, {"paesi": ["Spagna"]})
+    with pytest.raises(RegolaViolata, match="fuori dalla durata"):
+        concludi(cast, misura)
+    concludi(cast, misura, finita_il=oggi() - dt.timedelta(days=3))
+
+
+def test_only_a_signed_pact_in_force_is_kept_m3(cast: Cast) -> None:
+    p = patto_firmato(cast, "eures")
+    misura = p.misure.get()
+    type(p).objects.filter(pk=p.pk).update(stato="sospeso")
+    with pytest.raises(RegolaViolata, match="sospeso"):
+        avvia(cast, misura)
+    type(p).objects.filter(pk=p.pk).update(stato="chiuso", chiuso_il=adesso())
+    with pytest.raises(RegolaViolata, match="chiuso"):
+        avvia(cast, misura)
+    with pytest.raises(RegolaViolata, match="chiuso"):
+        scrivi(cast, misura, {"paesi": ["Francia"]})
+
+
+@pytest.mark.parametrize("stato", ["proposta", "rifiutata"])
+def test_what_was_not_agreed_needs_a_new_version_of_the_pact_t2(cast: Cast, stato: str) -> None:
+    misura = agg_misura(patto_firmato(cast), "eures", stato=stato)
+    with pytest.raises(RegolaViolata, match="nuova versione del patto"):
+        avvia(cast, misura)
+
+
+@pytest.mark.parametrize(
+    ("da", "a"),
+    [(da, a) for da in PASSAGGI_MISURA for a in PASSAGGI_MISURA if a not in PASSAGGI_MISURA[da] and a != da],
+)
+def test_the_database_refuses_every_other_passage_m3(cast: Cast, da: str, a: str) -> None:
+    campi = {
+        "proposta": {},
+        "concordata": {},
+        "rifiutata": {},
+        "avviata": {"iniziata_il": oggi()},
+        "conclusa": {"iniziata_il": oggi(), "finita_il": oggi(), "chiusa_il": adesso(), "esiti": ["ricerca"]},
+        "interrotta": {"iniziata_il": oggi(), "finita_il": oggi(), "chiusa_il": adesso(), "motivo_interruzione": "x"},
+    }
+    vuoti = {"iniziata_il": None, "finita_il": None, "chiusa_il": None, "chiusa_da": None, "esiti": []}
+    vuoti["motivo_interruzione"] = ""
+    chi = {s: {"chiusa_da": cast.operatore} if s in ("conclusa", "interrotta") else {} for s in campi}
+    misura = agg_misura(patto_firmato(cast), "eures", stato=da, **campi[da], **chi[da])
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Misura.objects.filter(pk=misura.pk).update(stato=a, **{**vuoti, **campi[a], **chi[a]})
+
+
+def test_a_page_older_than_the_measure_is_refused_c8(cast: Cast) -> None:
+    misura = avviata(cast, "consulenza-orientativa")
+    tenuto(cast, misura, 60)
+    with pytest.raises(VersioneSuperata):
+        erogazione.concludi_misura(
+            misura=misura,
+            dati={"finita_il": oggi(), "esiti": ["ricerca"]},
+            versione=misura.versione - 1,
+            attore=cast.operatore,
+            adesso=adesso(),
+        )
+
+
+# Details (M2)
+
+
+def test_a_tirocinio_starts_with_its_host_firm_m3(cast: Cast) -> None:
+    misura = patto_firmato(cast, "tirocinio").misure.get()
+    with pytest.raises(erogazione.MisuraIncompleta) as rifiuto:
+        avvia(cast, misura)
+    assert [m.chiave for m in rifiuto.value.mancanze] == [
+        "impresa",
+        "codice_fiscale",
+        "indirizzo",
+        "tutor",
+        "dal",
+        "al",
+        "progetto",
+    ]
+    assert rifiuto.value.mancanze[0].url.endswith(f"/misure/{misura.pk}#id_dettagli-impresa")
+    scrivi(cast, misura, TIROCINIO)
+    assert avvia(cast, misura).stato == "avviata"
+    with pytest.raises(RegolaViolata, match="impresa ospitante") as rifiuto_dopo:
+        scrivi(cast, misura, {**TIROCINIO, "impresa": ""})
+    assert rifiuto_dopo.value.campo == "impresa"
+    assert Misura.objects.get().dettagli["impresa"] == TIROCINIO["impresa"]
+
+
+@pytest.mark.parametrize(
+    ("codice", "buono"),
+    [
+        ("00743110157", True),
+        ("IT 00743110157", True),
+        ("007.431.101-57", True),
+        ("RSSMRA85T10A562S", True),
+        ("rssmra85t10a562s", True),
+        ("00743110158", False),
+        ("00743110175", False),
+        ("0074311015", False),
+        ("007431101577", False),
+        ("00000000000", False),
+        ("RSSMRA85T10A562T", False),
+        ("RSSMRA85T10A56", False),
+        ("0074311015X", False),
+        ("²²²²²²²²²²²", False),
+        ("", False),
+    ],
+)
+def test_the_fiscal_code_of_a_firm_has_its_check_digit_m3(cast: Cast, codice: str, buono: bool) -> None:
+    misura = patto_firmato(cast, "tirocinio").misure.get()
+    if not codice:
+        scrivi(cast, misura, {**TIROCINIO, "codice_fiscale": codice})
+        assert "codice_fiscale" in {m.chiave for m in dettagli.mancanze_per_avviare(Misura.objects.get())}
+    elif buono:
+        scrivi(cast, misura, {**TIROCINIO, "codice_fiscale": dettagli.valida_codice_impresa(codice)})
+        assert len(Misura.objects.get().dettagli["codice_fiscale"]) in (11, 16)
+    else:
+        with pytest.raises(RegolaViolata) as rifiuto:
+            scrivi(cast, misura, {**TIROCINIO, "codice_fiscale": codice})
+        assert rifiuto.value.campo == "codice_fiscale"
+        assert Misura.objects.get().dettagli == {}
+
+
+DOVUTI: list[tuple[str, dict[str, Any], set[str]]] = [
+    ("seminari-laboratori", {"programma": "Due mattine"}, {"programma"}),
+    ("scouting", {"analizzato_il": oggi()}, {"analizzato_il", "scouting"}),
+    (
+        "formazione-riqualificazione",
+        {"tipo": "catalogo", "corso": "Saldatura", "ente": "Ente di prova"},
+        {"tipo", "corso", "ente"},
+    ),
+    ("eures", {"paesi": ["Austria"]}, {"paesi"}),
+    ("certificazione-competenze", {"competenza": "Saldare", "fase": "validazione"}, {"competenza", "fase"}),
+    ("auto-impresa", {"idea": "Un forno", "prossimo_passo": "Piano dei costi"}, {"idea", "prossimo_passo"}),
+    ("accompagnamento-lavoro", {"strumenti": ["colloqui"]}, {"strumenti"}),
+    ("bilancio-competenze", BILANCIO, {"competenze"}),
+    ("tutoraggio-tirocinio", {"modalita": "Ogni settimana"}, set()),
+]
+
+
+@pytest.mark.parametrize(("chiave", "dati", "dovuti"), DOVUTI)
+def test_each_kind_closes_with_its_own_details_m2_m3(
+    cast: Cast, chiave: str, dati: dict[str, Any], dovuti: set[str]
+) -> None:
+    misura = avviata(cast, chiave)
+    assert {m.chiave for m in dettagli.mancanze_per_concludere(misura)} == dovuti
+    if dovuti:
+        with pytest.raises(erogazione.MisuraIncompleta):
+            concludi(cast, misura, motivo_scostamento="Prova")
+    scrivi(cast, misura, dati)
+    if chiave == "scouting":
+        voce(cast, misura)
+    assert concludi(cast, misura, motivo_scostamento="Prova").stato == "conclusa"
+
+
+def test_a_web_learning_module_says_which_m2(cast: Cast) -> None:
+    misura = avviata(cast, "formazione-riqualificazione")
+    scrivi(cast, misura, {"tipo": "web_learning", "corso": "Italiano A2", "ente": "Centro per l'impiego"})
+    misura.refresh_from_db()
+    assert [m.chiave for m in dettagli.mancanze_per_concludere(misura)] == ["modulo"]
+
+
+def test_saving_what_is_there_writes_nothing_and_an_older_page_is_refused_c8(cast: Cast) -> None:
+    misura = avviata(cast, "eures")
+    scrivi(cast, misura, {"paesi": ["Austria"]})
+    eventi = Evento.objects.count()
+    salva = {"misura": misura, "attore": cast.operatore, "adesso": adesso()}
+    dettagli.salva_dettagli(dati={"paesi": ["Austria"], "lingue": []}, versione=1, **salva)
+    assert Evento.objects.count() == eventi
+    with pytest.raises(VersioneSuperata):
+        dettagli.salva_dettagli(dati={"paesi": ["Malta"]}, versione=1, **salva)
+
+
+def test_what_is_closed_is_not_written_any_more(cast: Cast) -> None:
+    misura = avviata(cast, "eures")
+    scrivi(cast, misura, {"paesi": ["Austria"]})
+    concludi(cast, misura)
+    with pytest.raises(RegolaViolata, match="non si cambia più"):
+        scrivi(cast, misura, {"paesi": ["Malta"]})
+
+
+def test_every_kind_of_the_charter_has_form_and_fields_m2() -> None:
+    from psp.forms.dettagli import MODULI
+
+    assert set(MODULI) == set(dettagli.CAMPI)
+    for genere, campi in dettagli.CAMPI.items():
+        assert set(MODULI[genere].base_fields) - {"versione"} == set(campi), genere
+    assert set(GenereServizio) - set(MODULI) == {
+        GenereServizio.COLLOQUIO,
+        GenereServizio.CONSULENZA,
+        GenereServizio.ALTRO,
+    }
+
+
+# Scouting
+
+
+def voce(cast: Cast, misura: Misura, **altro: Any) -> VoceScouting:
+    dati = {"genere": "offerta", "impresa": "Filati Bisenzio", "descrizione": "Magazziniere", "data": oggi()}
+    dati |= {"incentivi": "", "esito": "in_attesa", **altro}
+    return scouting.registra_voce(misura=misura, dati=dati, attore=cast.operatore, adesso=adesso())
+
+
+def test_offers_and_firms_each_with_its_outcome_m3(cast: Cast) -> None:
+    misura = avviata(cast, "scouting")
+    prima = voce(cast, misura)
+    assert voce(cast, misura).pk == prima.pk  # a second click
+    esito = {
+        "voce": prima,
+        "dati": {**_campi(prima), "esito": "colloquio"},
+        "attore": cast.operatore,
+        "adesso": adesso(),
+    }
+    assert scouting.modifica_voce(versione=1, **esito).esito == "colloquio"
+    with pytest.raises(VersioneSuperata):
+        scouting.modifica_voce(versione=1, **{**esito, "dati": {**_campi(prima), "esito": "assunzione"}})
+    with pytest.raises(RegolaViolata, match="futuro"):
+        voce(cast, misura, data=oggi() + dt.timedelta(days=1))
+    scouting.elimina_voce(voce=prima, attore=cast.operatore)
+    scouting.elimina_voce(voce=prima, attore=cast.operatore)
+    assert not misura.scouting.exists()
+    assert "Filati" not in str(list(Evento.objects.values_list("dettaglio", flat=True)))
+
+
+def _campi(riga: VoceScouting) -> dict[str, Any]:
+    return {campo: getattr(riga, campo) for campo in scouting.CAMPI}
+
+
+def test_a_scouting_not_under_way_takes_nothing(cast: Cast) -> None:
+    misura = patto_firmato(cast, "scouting", "eures").misure.get(servizio__chiave="scouting")
+    with pytest.raises(RegolaViolata, match="mentre è avviato"):
+        voce(cast, misura)
+    with pytest.raises(RegolaViolata, match="nello scouting"):
+        voce(cast, misura.patto.misure.get(servizio__chiave="eures"))
+
+
+# Meetings held without an appointment
+
+
+def registra(cast: Cast, misura: Misura, giorno: dt.date, ora: int = 9, minuti: int = 60, **altro: Any) -> Iscrizione:
+    inizio = timezone.make_aware(dt.datetime.combine(giorno, dt.time(ora)))
+    dati = {"operatore": cast.operatore, "attore": cast.operatore, "adesso": adesso(), **altro}
+    return registra_incontro(misura=misura, inizio=inizio, minuti=minuti, **dati)
+
+
+def test_a_meeting_already_held_counts_c2(cast: Cast) -> None:
+    misura = avviata(cast, "consulenza-orientativa")
+    iscrizione = registra(cast, misura, oggi() - dt.timedelta(days=1), minuti=75)
+    assert (iscrizione.stato, iscrizione.minuti, iscrizione.seduta.stato) == ("presente", 75, "tenuta")
+    assert contatore(misura).minuti == 75
+
+
+def test_over_another_meeting_of_the_person_or_of_the_operator_is_refused(cast: Cast) -> None:
+    misura = avviata(cast, "consulenza-orientativa")
+    ieri = oggi() - dt.timedelta(days=1)
+    registra(cast, misura, ieri, ora=9, minuti=60)
+    with pytest.raises(RegolaViolata, match="La persona ha già") as rifiuto:
+        registra(cast, misura, ieri, ora=9, minuti=30, operatore=cast.collega)
+    assert rifiuto.value.campo == "dalle"
+    Iscrizione.objects.update(stato="assente", minuti=None)
+    with pytest.raises(RegolaViolata, match="Laura Verdi ha già"):
+        registra(cast, misura, ieri, ora=9, minuti=30)
+    registra(cast, misura, ieri, ora=10, minuti=30)  # they may touch
+
+
+@pytest.mark.parametrize(
+    ("minuti", "giorni_fa", "campo"), [(0, 1, "minuti"), (721, 1, "minuti"), (60, -1, "giorno"), (60, 31, "giorno")]
+)
+def test_meetings_that_cannot_have_been(cast: Cast, minuti: int, giorni_fa: int, campo: str) -> None:
+    misura = avviata(cast, "consulenza-orientativa")
+    with pytest.raises(RegolaViolata) as rifiuto:
+        registra(cast, misura, oggi() - dt.timedelta(days=giorni_fa), minuti=minuti)
+    assert rifiuto.value.campo == campo
+    assert not Seduta.objects.exists()
+
+
+def test_minutes_on_the_night_of_the_clock_change_are_real_ones_c2(cast: Cast) -> None:
+    """25/10/2026: at three it is two again. Three hours from one end at three, the second hour of two included."""
+    misura = avviata(cast, "consulenza-orientativa", giorni_fa=40)
+    iscrizione = registra(cast, misura, dt.date(2026, 10, 25), ora=1, minuti=180)
+    assert (iscrizione.fine - iscrizione.inizio) == dt.timedelta(minutes=180)
+    assert timezone.localtime(iscrizione.fine).hour == 3
+
+
+def test_a_booked_meeting_keeps_the_measure_open_m3(cast: Cast) -> None:
+    misura = avviata(cast, "consulenza-orientativa")
+    prenotata = tenuto(cast, misura, 60, giorni_fa=-1)
+    Iscrizione.objects.filter(pk=prenotata.pk).update(stato="prenotata", minuti=None)
+    assert [m.chiave for m in dettagli.mancanze_per_concludere(misura)] == ["incontri"]
+
+
+# Outcomes of the bilancio (M4)
+
+
+def test_the_spendable_skills_go_into_the_file_without_doubles_m4(cast: Cast) -> None:
+    CompetenzaPersonale.objects.create(utente=cast.utente, genere="tecnica", descrizione="gestire il MAGAZZINO")
+    misura = avviata(cast, "bilancio-competenze")
+    scrivi(cast, misura, {**BILANCIO, "competenze_digitale": ["Fogli di calcolo", "lavorare in squadra"]})
+    tenuto(cast, misura, 480)
+    concludi(cast, misura)
+    righe = set(cast.utente.competenze.values_list("genere", "descrizione", "acquisita_dove"))
+    assert righe == {
+        ("tecnica", "gestire il MAGAZZINO", ""),
+        ("tecnica", "Leggere una distinta base", "Bilancio delle competenze"),
+        ("trasversale", "Lavorare in squadra", "Bilancio delle competenze"),
+        ("digitale", "Fogli di calcolo", "Bilancio delle competenze"),
+    }
+
+
+def test_interrupting_a_bilancio_writes_nothing_into_the_file(cast: Cast) -> None:
+    misura = avviata(cast, "bilancio-competenze")
+    scrivi(cast, misura, BILANCIO)
+    interrompi(cast, misura)
+    assert not cast.utente.competenze.exists()
+
+
+def test_what_is_late_is_said(cast: Cast) -> None:
+    p = patto_firmato(cast)
+    ieri = oggi() - dt.timedelta(days=1)
+    misura = agg_misura(p, "eures", inizio_previsto=ieri, fine_prevista=ieri)
+    assert erogazione.in_ritardo(misura, oggi()) == f"Doveva cominciare il {ieri:%d/%m/%Y}"
+    assert erogazione.in_ritardo(misura, ieri) == ""
+    assert erogazione.in_ritardo(avvia(cast, misura), oggi()) == f"Doveva finire il {ieri:%d/%m/%Y}"
