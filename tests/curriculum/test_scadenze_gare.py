@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from django.db import connection, connections, transaction
 
 from curriculum.models import AvvisoScadenza
 from curriculum.services.scadenze import avvisa, prepara_avvisi
@@ -28,6 +31,34 @@ def test_two_sweeps_at_once_make_each_notice_once(cast_vero: Cast) -> None:
     esiti = insieme(*[lambda: prepara_avvisi(adesso=alle(OGGI))] * 4)
 
     assert sum(esiti) == AvvisoScadenza.objects.count() == 35
+
+
+def test_a_sweep_that_meets_another_halfway_finds_nothing_left_to_do(cast_vero: Cast) -> None:
+    """The second has seen no notice yet and must wait for the first to make up its mind."""
+    for giorni in range(3):
+        cv(cast_vero, fra(giorni))
+    with ThreadPoolExecutor(1) as altrove, transaction.atomic():
+        assert prepara_avvisi(adesso=alle(OGGI)) == 3
+        seconda = altrove.submit(_prepara_e_lascia)
+        while not seconda.done() and not _qualcuno_ci_aspetta():
+            threading.Event().wait(0.01)
+        assert not seconda.done()
+    assert seconda.result() == 0
+    assert AvvisoScadenza.objects.count() == 3
+
+
+def _prepara_e_lascia() -> int:
+    try:
+        return prepara_avvisi(adesso=alle(OGGI))
+    finally:
+        connections.close_all()
+
+
+def _qualcuno_ci_aspetta() -> bool:
+    """Whether another session waits for the end of our transaction."""
+    with connection.cursor() as cursore:
+        cursore.execute("SELECT 1 FROM pg_locks WHERE NOT granted AND transactionid = pg_current_xact_id()::xid")
+        return cursore.fetchone() is not None
 
 
 def test_two_operators_and_the_sweep_tell_one_person_once(cast_vero: Cast) -> None:
