@@ -98,7 +98,10 @@ def chiedi_trasferimento(
 
 @transaction.atomic
 def annulla_trasferimento(*, trasferimento: Trasferimento, attore: Operatore, adesso: dt.datetime) -> Trasferimento:
-    """Stop what has not gone yet. Twice is once; what has gone is refused (V5 says how to take it back)."""
+    """Stop what has not gone yet. Twice is once; what has gone is refused (V5 says how to take it back).
+
+    Where an attempt without answer may have brought the CV to the portal, its removal from Intuition is queued too.
+    """
     Utente.objects.bloccato(trasferimento.utente_id)
     riga = Trasferimento.objects.select_for_update(of=("self",)).select_related("utente").get(pk=trasferimento.pk)
     if riga.stato == StatoTrasferimento.ANNULLATO:
@@ -113,7 +116,13 @@ def annulla_trasferimento(*, trasferimento: Trasferimento, attore: Operatore, ad
         raise RegolaViolata(
             "La richiesta non è più in coda. Per togliere il curriculum da Intuition bisogna cancellarlo.", regola="V5"
         )
-    _annulla(riga, f"Annullato da {attore}.", attore=attore, adesso=adesso)
+    motivo = f"Annullato da {attore}."
+    forse_arrivato = riga.operazione == Operazione.INVIO and riga.esito_incerto
+    if forse_arrivato:
+        motivo += " Un tentativo può essere arrivato: è stata chiesta anche la rimozione da Intuition."
+    _annulla(riga, motivo, attore=attore, adesso=adesso)
+    if forse_arrivato:
+        _accoda_la_rimozione(riga.utente, attore, adesso)
     return riga
 
 

@@ -171,6 +171,15 @@ class TestAnnulla:
         assert fresco(riga).motivo == f"Annullato da {cast.collega}."
         assert azioni(utente) == ["trasferimento_chiesto", "trasferimento_annullato"]
 
+    def test_what_may_have_arrived_is_taken_away(self, cast: Cast, utente: Utente) -> None:
+        """V6: the last attempt had no answer."""
+        riga = chiedi(cast, utente)
+        Trasferimento.objects.filter(pk=riga.pk).update(esito_incerto=True)
+        annulla_trasferimento(trasferimento=riga, attore=cast.operatore, adesso=ORA)
+
+        assert fresco(riga).stato == "annullato"
+        assert rimozioni(utente) == ["da_inviare"]
+
     @pytest.mark.parametrize(("stato", "parole"), [("in_corso", "sta partendo"), ("inviato", "non è più in coda")])
     def test_what_has_gone_does_not(self, cast: Cast, utente: Utente, stato: str, parole: str) -> None:
         riga = portata_a(chiedi(cast, utente), stato)
