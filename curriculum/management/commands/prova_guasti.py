@@ -24,7 +24,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--ignora-chiave",
             action="store_true",
-            help="il portale ignora la chiave: si vede a che serve",
+            help="il portale ignora la chiave di idempotenza",
         )
 
     def handle(self, *args: Any, trasferimenti: int, seme: int, ignora_chiave: bool, **altro: Any) -> None:
