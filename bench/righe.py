@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from bench import curriculum, documento, ricerca
+from bench import curriculum, documento, lavoro, ricerca
 from bench.misura import Riga, alterna
 from bench.pagine import Pagine, nuda
 from orientamento.anagrafica.models import Operatore, Utente
@@ -38,6 +38,7 @@ def misura_tutto(utenti: int) -> list[Riga]:
         *_fascicolo(pagine, operatore, vuota),
         *_fase_2(pagine, operatore, vuota),
         *_ricerca(pagine, operatore, vuota),
+        _lavoro(),
         Riga("PDF del patto rispetto a WeasyPrint da solo", *documento.misura(), 1.2),
         Riga("Controllo di un curriculum rispetto a pikepdf da solo", *curriculum.misura(), None),
     ]
@@ -45,6 +46,12 @@ def misura_tutto(utenti: int) -> list[Riga]:
 
 def _riga(nome: str, nostra: Callable[[], Any], limite: Callable[[], Any], meta: float | None) -> Riga:
     return Riga(nome, *alterna(nostra, limite), meta)
+
+
+def _lavoro() -> Riga:
+    pagine = Pagine(lavoro.operatore_con_casi())
+    pagina, vuota = pagine.get(reverse("psp:home")), pagine.get("/bench/vuota")
+    return _riga("Lista di lavoro con 400 casi rispetto alla pagina vuota", pagina, vuota, 5)
 
 
 def _fascicolo(pagine: Pagine, operatore: Operatore, vuota: Callable[[], bytes]) -> list[Riga]:

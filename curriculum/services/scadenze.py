@@ -39,6 +39,13 @@ PREPARA = """
     ORDER BY c.id ON CONFLICT DO NOTHING
 """
 
+# The same window for a worklist that reads many things in one statement: parameters `utenti` (keys) and `oggi`.
+VOCI_DI_LAVORO = f"""
+    SELECT id AS pk, utente_id, valido_fino_al AS scade FROM curriculum_curriculum
+    WHERE stato = 'attuale' AND utente_id = ANY(%(utenti)s)
+      AND valido_fino_al BETWEEN %(oggi)s::date - {DOPO} AND %(oggi)s::date + {PREAVVISO}
+"""
+
 
 def prepara_avvisi(*, adesso: dt.datetime) -> int:
     """Make the notices due at `adesso`, in one statement; how many are new. Any number of times, at any moment."""

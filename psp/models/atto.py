@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from django.db import models
-from django.db.models import Case, DateField, F, Max, Q, When
-from django.db.models.functions import Coalesce, Least
+from django.db.models import DateField, F, Func, Max, Q
+from django.db.models.functions import Coalesce
 
 from orientamento.anagrafica.models import Operatore, Utente
-from psp.models.frequenza import Frequenza, prossima
+from psp.models.frequenza import Frequenza
 from psp.models.patto import IN_VIGORE, PattoDiServizio
 
 
@@ -30,23 +29,10 @@ class AttoQuerySet(models.QuerySet["AttoRicerca"]):
         last day; another one is due on its day until it is done once.
         """
         ultima = Max("prove__fatto_il", filter=~Q(prove__esito="non_accolta"))
-        da = Coalesce(F("ultima"), F("patto__valido_dal"), F("patto__firmato_il"))
-        righe = self.annotate(ultima=ultima).annotate(prossima=prossima("frequenza", da))
-        return righe.annotate(
-            scadenza=Case(
-                When(frequenza="", ultima__isnull=False, then=None),
-                When(frequenza="", then=F("entro_il")),
-                When(entro_il__isnull=False, ultima__gte=F("entro_il"), then=None),
-                When(entro_il__isnull=False, then=Least(F("prossima"), F("entro_il"))),
-                default=F("prossima"),
-                output_field=DateField(),
-            )
-        )
-
-    def in_ritardo(self, giorno: dt.date) -> models.QuerySet[Any]:
-        """Due before `giorno` and not done, the longest wait first."""
-        righe = self.con_scadenza()
-        return righe.filter(scadenza__lt=giorno).order_by("scadenza", "pk")
+        inizio = Coalesce(F("patto__valido_dal"), F("patto__firmato_il"))
+        campi = (F("frequenza"), F("entro_il"), inizio, F("ultima"))
+        scadenza = Func(*campi, function="psp_scadenza_atto", output_field=DateField())
+        return self.annotate(ultima=ultima).annotate(scadenza=scadenza)
 
 
 class AttoRicerca(models.Model):

@@ -32,7 +32,7 @@ class AffidaView(PermessoMixin):
 
     def trova(self) -> None:
         chiave = chiave_intera(self.request.GET.get("di"))
-        del_centro = Operatore.objects.filter(cpi_id=self.request.user.cpi_id, cpi__isnull=False)
+        del_centro = Operatore.objects.filter(cpi=self.request.user.cpi, cpi__isnull=False)
         self.di = get_object_or_404(del_centro, pk=chiave) if chiave else None
 
     def get(self, request: Richiesta) -> HttpResponse:
@@ -60,7 +60,7 @@ class AffidaView(PermessoMixin):
             dati,
             utenti=Utente.objects.visibili_a(self.request.user).filter(operatore_riferimento=self.di),
             operatori=Operatore.objects.filter(
-                cpi_id=self.di.cpi_id, is_active=True, ruolo__in=("operatore", "responsabile")
+                cpi=self.di.cpi, is_active=True, ruolo__in=("operatore", "responsabile")
             ).exclude(pk=self.di.pk),
         )
 
@@ -72,7 +72,7 @@ class AffidaView(PermessoMixin):
             contesto |= {
                 "form": form or self.modulo(),
                 "utenti": seguiti_da(self.di, responsabile=operatore),
-                "spuntati": {int(v) for v in form.data.getlist("utenti") if v.isdecimal()} if form else set(),
+                "spuntati": {u.pk for u in form.cleaned_data.get("utenti", [])} if form else set(),
                 "quanti": next((r["quanti"] for r in colleghi if r["operatore"].pk == self.di.pk), 0),
                 "appuntamenti": appuntamenti_futuri(self.di, adesso()),
             }

@@ -18,8 +18,8 @@ from orientamento.comune.errori import RegolaViolata, VersioneSuperata
 from orientamento.registro.azioni import Azione
 from orientamento.registro.models import Evento
 from psp.models import AttoRicerca, ContattoImpresa, Frequenza, PattoDiServizio, ProvaAtto
-from psp.services import atto as atti
 from psp.services import attivita, contatti, misura, patto
+from psp.services import atto as atti
 from tests.cast import Cast
 from tests.psp import scene_patto
 
@@ -92,10 +92,9 @@ class TestQuandoScade:
     def test_what_is_done_once_is_due_until_it_is_done(self, cast: Cast, in_vigore: PattoDiServizio) -> None:
         atto = in_vigore.atti.first()
         AttoRicerca.objects.filter(pk=atto.pk).update(frequenza="", entro_il=oggi() - dt.timedelta(days=1))
-        assert list(AttoRicerca.objects.in_vigore().in_ritardo(oggi())) == [atto]
+        assert scadenza(atto) == oggi() - dt.timedelta(days=1)
         prova(cast, atto, oggi())
         assert scadenza(atto) is None
-        assert not AttoRicerca.objects.in_ritardo(oggi()).exists()
 
     def test_a_refused_proof_does_not_count(self, cast: Cast, in_vigore: PattoDiServizio) -> None:
         atto = in_vigore.atti.first()
@@ -114,10 +113,6 @@ class TestQuandoScade:
         assert scadenza(atto) == oggi() - dt.timedelta(days=3)
         prova(cast, atto, oggi() - dt.timedelta(days=3), descrizione="L'ultima")
         assert scadenza(atto) is None
-
-    def test_the_acts_of_a_pact_not_in_force_are_nobodys_work(self, cast: Cast) -> None:
-        scene_patto.completo(cast)
-        assert not AttoRicerca.objects.in_vigore().in_ritardo(oggi() + dt.timedelta(days=400)).exists()
 
 
 class TestProve:

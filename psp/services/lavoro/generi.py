@@ -1,261 +1,204 @@
-"""The kinds of things that fall due, one table: what they are, where they are read, what the line says (U3, M1, M3)."""
+"""The kinds of things that fall due, one table: where each is read and what its line says (U3, M1, M3, T4).
+
+The page is opened all day long by people with hundreds of cases, so all kinds are read by one statement. Each `sql`
+answers `pk`, `utente_id`, `scade` and, where the line needs it, `oggetto` (the key of its page) and `parole`; it takes
+`utenti` (the keys of the people it is about), `oggi` and `operatore`.
+"""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
-from django.db.models import Case, DateField, Exists, ExpressionWrapper, F, Max, OuterRef, Q, QuerySet, Subquery, When
-from django.db.models.functions import Coalesce, Greatest, TruncDate
 from django.urls import reverse
-from django.utils import timezone
 
-from curriculum.services.scadenze import curricula_in_scadenza
-from orientamento.anagrafica.models import DID, Operatore, PresaInCarico, Ruolo, Utente
-from orientamento.registro.azioni import Azione
-from orientamento.registro.models import Evento
-from psp.models import (
-    Appuntamento,
-    AttoRicerca,
-    Iscrizione,
-    Misura,
-    PattoDiServizio,
-    Promemoria,
-    ProvaAtto,
-    Revisione,
-    StatoMisura,
-    StatoPatto,
-)
-from psp.models.frequenza import prossima
+from curriculum.services.scadenze import VOCI_DI_LAVORO
+from psp.models import Frequenza, StatoMisura
 
 PREAVVISO_DEL_PATTO = 30
 PREAVVISO_DEL_PROMEMORIA = 7
 GIORNI_SENZA_NOTIZIE = 60
-Righe = QuerySet[Any]
 
-
-@dataclass(frozen=True)
-class Ambito:
-    """Whose work is read: an operator's own people; a supervisor's office, or those of `di` (0: of nobody)."""
-
-    operatore: Operatore
-    adesso: dt.datetime
-    di: int | None = None
-
-    @property
-    def oggi(self) -> dt.date:
-        return timezone.localdate(self.adesso)
-
-    @property
-    def del_centro(self) -> bool:
-        return self.operatore.ruolo == Ruolo.RESPONSABILE
-
-    @cached_property
-    def utenti(self) -> QuerySet[Utente]:
-        """The citizens in charge whom this is about."""
-        righe = Utente.objects.visibili_a(self.operatore).filter(
-            Exists(PresaInCarico.objects.aperte().filter(utente=OuterRef("pk")))
-        )
-        if not self.del_centro:
-            return righe.filter(operatore_riferimento=self.operatore)
-        if self.di is None:
-            return righe
-        return (
-            righe.filter(operatore_riferimento=self.di or None)
-            if self.di
-            else righe.filter(operatore_riferimento__isnull=True)
-        )
+Riga = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Genere:
-    """`righe` reads what is due, each row with `scade` and, through `utente`, the citizen; `testo` and `url` say it."""
+    """`da_allora`: its day says since when, and does not make the line late."""
 
     chiave: str
     nome: str
-    righe: Callable[[Ambito], Righe]
-    testo: Callable[[Any], str]
-    url: Callable[[Any], str]
-    utente: str = "utente"
+    sql: str
+    testo: Callable[[Riga], str]
+    url: Callable[[Riga], str]
+    da_allora: bool = False
 
 
-def _patti_da_scrivere(ambito: Ambito) -> Righe:
-    """In charge with a DID in force and no pact in force: the clock of U3."""
-    in_vigore = PattoDiServizio.objects.in_vigore().filter(utente=OuterRef("utente"))
-    termine = ExpressionWrapper(F("data") + F("programma__giorni_per_patto"), DateField())
-    return (
-        DID.objects.in_corso()
-        .filter(~Exists(in_vigore), utente__in=ambito.utenti)
-        .select_related("programma")
-        .annotate(scade=termine)
-    )
+# One's own, also about nobody; about people who are no longer seen they are left out.
+_PROMEMORIA = f"""
+    SELECT p.id AS pk, p.utente_id, p.giorno AS scade, NULL::bigint AS oggetto, p.testo AS parole
+    FROM psp_promemoria p
+    WHERE p.operatore_id = %(operatore)s AND p.fatto_il IS NULL
+      AND p.giorno <= %(oggi)s::date + {PREAVVISO_DEL_PROMEMORIA}
+      AND (p.utente_id IS NULL OR p.utente_id = ANY(%(visti)s))
+"""
+# In charge with a DID in force and no pact in force: the clock of U3.
+_DA_SCRIVERE = """
+    SELECT d.id, d.utente_id, d.data + p.giorni_per_patto, NULL::bigint, to_char(d.data, 'DD/MM/YYYY') || ', ' || p.nome
+    FROM anagrafica_did d JOIN anagrafica_programma p ON p.id = d.programma_id
+    WHERE d.stato IN ('valida', 'sospesa') AND d.utente_id = ANY(%(utenti)s)
+      AND NOT EXISTS (SELECT FROM psp_pattodiservizio v
+                      WHERE v.utente_id = d.utente_id AND v.stato IN ('firmato', 'sospeso'))
+"""
+# Sent back by the reviewer and not yet sent again.
+_RIMANDATI = """
+    SELECT p.id, p.utente_id, (max(r.fatta_il) AT TIME ZONE 'Europe/Rome')::date, p.id, ''
+    FROM psp_pattodiservizio p JOIN psp_revisione r ON r.patto_id = p.id AND r.esito = 'rimandato'
+    WHERE p.stato = 'bozza' AND p.utente_id = ANY(%(utenti)s) GROUP BY p.id
+"""
+# Here and below, OFFSET 0 keeps what is read for each row out of the function's arguments, which may then be inlined.
+_ATTI = """
+    SELECT * FROM (
+        SELECT a.id, p.utente_id,
+               psp_scadenza_atto(a.frequenza, a.entro_il, COALESCE(p.valido_dal, p.firmato_il), mostrato.il),
+               a.id, a.descrizione
+        FROM psp_pattodiservizio p JOIN psp_attoricerca a ON a.patto_id = p.id
+        CROSS JOIN LATERAL (SELECT max(v.fatto_il) AS il FROM psp_provaatto v
+                            WHERE v.atto_id = a.id AND v.esito <> 'non_accolta' OFFSET 0) mostrato
+        WHERE p.stato IN ('firmato', 'sospeso') AND p.utente_id = ANY(%(utenti)s)
+    ) atti (pk, utente_id, scade) WHERE scade < %(oggi)s
+"""
+_PROVE = """
+    SELECT v.id, p.utente_id, v.fatto_il, v.atto_id, v.descrizione
+    FROM psp_provaatto v JOIN psp_attoricerca a ON a.id = v.atto_id JOIN psp_pattodiservizio p ON p.id = a.patto_id
+    WHERE v.esito = '' AND p.utente_id = ANY(%(utenti)s)
+"""
+# Not started on the planned day, or not closed on the planned last day.
+_MISURE = """
+    SELECT * FROM (
+        SELECT m.id, p.utente_id, CASE m.stato WHEN 'concordata' THEN m.inizio_previsto ELSE m.fine_prevista END,
+               m.id, m.stato || ' ' || s.nome
+        FROM psp_pattodiservizio p JOIN psp_misura m ON m.patto_id = p.id JOIN psp_servizio s ON s.id = m.servizio_id
+        WHERE p.stato IN ('firmato', 'sospeso') AND p.utente_id = ANY(%(utenti)s)
+          AND m.stato IN ('concordata', 'avviata')
+    ) misure (pk, utente_id, scade) WHERE scade < %(oggi)s
+"""
+# The agreed frequency of contacts has passed since the person was last met (art. 20).
+_CONTATTI = """
+    SELECT * FROM (
+        SELECT p.id, p.utente_id, psp_prossima_volta(p.frequenza_contatti, visto.il), NULL::bigint,
+               p.frequenza_contatti || ' ' || to_char(visto.il, 'DD/MM/YYYY')
+        FROM psp_pattodiservizio p CROSS JOIN LATERAL (SELECT GREATEST(
+            p.firmato_il,
+            (SELECT (max(i.inizio) AT TIME ZONE 'Europe/Rome')::date FROM psp_iscrizione i
+             WHERE i.utente_id = p.utente_id AND i.stato = 'presente'),
+            (SELECT max(s.data) FROM psp_appuntamento s JOIN psp_colloquio c ON c.id = s.colloquio_id
+             WHERE c.utente_id = p.utente_id)) AS il OFFSET 0) visto
+        WHERE p.stato = 'firmato' AND p.utente_id = ANY(%(utenti)s)
+    ) contatti (pk, utente_id, scade) WHERE scade < %(oggi)s
+"""
+_CURRICULA = f"SELECT pk, utente_id, scade, NULL::bigint, '' FROM ({VOCI_DI_LAVORO}) curricula"
+_PATTI_IN_SCADENZA = f"""
+    SELECT id, utente_id, valido_al, id, '' FROM psp_pattodiservizio
+    WHERE stato IN ('firmato', 'sospeso') AND utente_id = ANY(%(utenti)s)
+      AND valido_al <= %(oggi)s::date + {PREAVVISO_DEL_PATTO}
+"""
+# Nobody has done anything for the person for long; to look at a file is not to do something.
+_FERMI = f"""
+    SELECT u.id, u.id, (COALESCE(e.quando, u.creato_il) AT TIME ZONE 'Europe/Rome')::date, NULL::bigint, ''
+    FROM anagrafica_utente u LEFT JOIN LATERAL (
+        SELECT quando FROM registro_evento WHERE utente_id = u.id AND azione <> 'fascicolo_aperto'
+        ORDER BY quando DESC LIMIT 1) e ON true
+    WHERE u.id = ANY(%(utenti)s)
+      AND (COALESCE(e.quando, u.creato_il) AT TIME ZONE 'Europe/Rome')::date
+          <= %(oggi)s::date - {GIORNI_SENZA_NOTIZIE}
+"""
 
 
-def _rimandati(ambito: Ambito) -> Righe:
-    """Sent back by the reviewer and not yet sent again (T4)."""
-    rimando = Revisione.objects.filter(patto=OuterRef("pk"), esito=Revisione.Esito.RIMANDATO).order_by("-fatta_il")
-    righe = _patti(ambito, StatoPatto.BOZZA).annotate(scade=TruncDate(Subquery(rimando.values("fatta_il")[:1])))
-    return righe.filter(scade__isnull=False)
+def _misura(riga: Riga) -> str:
+    stato, _, nome = riga["parole"].partition(" ")
+    return f"{'Avviare' if stato == StatoMisura.CONCORDATA else 'Concludere'} la misura: {nome}"
 
 
-def _atti(ambito: Ambito) -> Righe:
-    righe = AttoRicerca.objects.in_vigore().filter(patto__utente__in=ambito.utenti)
-    return righe.in_ritardo(ambito.oggi).defer("patto__pdf", "patto__contenuto").annotate(scade=F("scadenza"))
+def _contatto(riga: Riga) -> str:
+    frequenza, _, giorno = riga["parole"].partition(" ")
+    return f"Sentire la persona, {Frequenza(frequenza).label.lower()}: l'ultima volta il {giorno}"
 
 
-def _prove(ambito: Ambito) -> Righe:
-    righe = ProvaAtto.objects.da_verificare().filter(atto__patto__utente__in=ambito.utenti)
-    pesi = ("atto__patto__pdf", "atto__patto__contenuto")
-    return righe.select_related("atto").defer(*pesi).annotate(scade=F("fatto_il"))
+def _della_persona(riga: Riga) -> str:
+    return reverse("psp:utente", args=[riga["utente_id"]]) if riga["utente_id"] else ""
 
 
-def _misure(ambito: Ambito) -> Righe:
-    """Not started on the planned day, or not closed on the planned last day (M3)."""
-    scade = Case(
-        When(stato=StatoMisura.CONCORDATA, then=F("inizio_previsto")),
-        default=F("fine_prevista"),
-        output_field=DateField(),
-    )
-    righe = Misura.objects.da_erogare().filter(patto__utente__in=ambito.utenti).select_related("servizio")
-    return righe.defer("patto__pdf", "patto__contenuto").annotate(scade=scade).filter(scade__lt=ambito.oggi)
+def _del_patto(riga: Riga) -> str:
+    return reverse("psp:patto", args=[riga["oggetto"]])
 
 
-def _contatti(ambito: Ambito) -> Righe:
-    """The agreed frequency of contacts has passed since the citizen was last met (art. 20)."""
-    visto = Iscrizione.objects.filter(utente=OuterRef("utente"), stato=Iscrizione.Stato.PRESENTE).order_by("-inizio")
-    colloquio = (
-        Appuntamento.objects.filter(colloquio__utente=OuterRef("utente"))
-        .order_by()
-        .values("colloquio__utente")
-        .annotate(ultimo=Max("data"))
-    )
-    ultimo = Greatest(
-        F("firmato_il"), TruncDate(Subquery(visto.values("inizio")[:1])), Subquery(colloquio.values("ultimo")[:1])
-    )
-    righe = _patti(ambito, StatoPatto.FIRMATO).annotate(ultimo=ultimo)
-    return righe.annotate(scade=prossima("frequenza_contatti", F("ultimo"))).filter(scade__lt=ambito.oggi)
-
-
-def _curricula(ambito: Ambito) -> Righe:
-    righe: Righe = curricula_in_scadenza(ambito.operatore, adesso=ambito.adesso, di=ambito.di)
-    return righe.annotate(scade=F("valido_fino_al"))
-
-
-def _patti_in_scadenza(ambito: Ambito) -> Righe:
-    fino_al = ambito.oggi + dt.timedelta(days=PREAVVISO_DEL_PATTO)
-    return (
-        _patti(ambito, StatoPatto.FIRMATO, StatoPatto.SOSPESO).annotate(scade=F("valido_al")).filter(scade__lte=fino_al)
-    )
-
-
-def _fermi(ambito: Ambito) -> Righe:
-    """Nobody has done anything for the citizen for long; to look at a file is not to do something."""
-    eventi = Evento.objects.filter(utente=OuterRef("pk")).exclude(azione=Azione.FASCICOLO_APERTO).order_by("-quando")
-    ultimo = Coalesce(Subquery(eventi.values("quando")[:1]), F("creato_il"))
-    righe = ambito.utenti.annotate(ultimo=ultimo)
-    return righe.annotate(scade=TruncDate(F("ultimo"))).filter(
-        scade__lte=ambito.oggi - dt.timedelta(days=GIORNI_SENZA_NOTIZIE)
-    )
-
-
-def _promemoria(ambito: Ambito) -> Righe:
-    fino_al = ambito.oggi + dt.timedelta(days=PREAVVISO_DEL_PROMEMORIA)
-    righe = Promemoria.objects.filter(operatore=ambito.operatore, fatto_il__isnull=True, giorno__lte=fino_al)
-    return righe.filter(Q(utente__isnull=True) | Q(utente__in=Utente.objects.visibili_a(ambito.operatore))).annotate(
-        scade=F("giorno")
-    )
-
-
-def _patti(ambito: Ambito, *stati: str) -> Righe:
-    return PattoDiServizio.objects.filter(stato__in=stati, utente__in=ambito.utenti).defer("pdf", "contenuto")
-
-
-def _del_patto(patto: PattoDiServizio) -> str:
-    return reverse("psp:patto", args=[patto.pk])
-
-
-def _della_persona(riga: Any) -> str:
-    return reverse("psp:utente", args=[riga.utente_id])
+def _dell_atto(riga: Riga) -> str:
+    return f"{reverse('psp:attivita', args=[riga['utente_id']])}#atto-{riga['oggetto']}"
 
 
 GENERI: dict[str, Genere] = {
     genere.chiave: genere
     for genere in (
-        Genere(
-            "promemoria",
-            "Promemoria",
-            _promemoria,
-            lambda p: p.testo,
-            lambda p: _della_persona(p) if p.utente_id else "",
-        ),
+        Genere("promemoria", "Promemoria", _PROMEMORIA, lambda r: str(r["parole"]), _della_persona),
         Genere(
             "patto",
             "Patti da scrivere",
-            _patti_da_scrivere,
-            lambda d: f"Scrivere il patto: DID del {d.data:%d/%m/%Y}, {d.programma}",
+            _DA_SCRIVERE,
+            lambda r: f"Scrivere il patto: DID del {r['parole']}",
             _della_persona,
         ),
         Genere(
             "rimandato",
             "Patti rimandati",
-            _rimandati,
-            lambda p: "Correggere il patto rimandato dal revisore",
+            _RIMANDATI,
+            lambda _: "Correggere il patto rimandato dal revisore",
             _del_patto,
+            da_allora=True,
         ),
-        Genere(
-            "atto",
-            "Atti in ritardo",
-            _atti,
-            lambda a: f"Chiedere conto dell'atto: {a.descrizione}",
-            lambda a: f"{reverse('psp:attivita', args=[a.patto.utente_id])}#atto-{a.pk}",
-            "patto__utente",
-        ),
+        Genere("atto", "Atti in ritardo", _ATTI, lambda r: f"Chiedere conto dell'atto: {r['parole']}", _dell_atto),
         Genere(
             "prova",
             "Prove da verificare",
-            _prove,
-            lambda p: f"Verificare la prova: {p.descrizione}",
-            lambda p: f"{reverse('psp:attivita', args=[p.atto.patto.utente_id])}#atto-{p.atto_id}",
-            "atto__patto__utente",
+            _PROVE,
+            lambda r: f"Verificare la prova: {r['parole']}",
+            _dell_atto,
+            da_allora=True,
         ),
-        Genere(
-            "misura",
-            "Misure in ritardo",
-            _misure,
-            lambda m: f"{'Avviare' if m.stato == StatoMisura.CONCORDATA else 'Concludere'} la misura: {m.servizio}",
-            lambda m: reverse("psp:misura", args=[m.pk]),
-            "patto__utente",
-        ),
+        Genere("misura", "Misure in ritardo", _MISURE, _misura, lambda r: reverse("psp:misura", args=[r["oggetto"]])),
         Genere(
             "contatto",
             "Contatti dovuti",
-            _contatti,
-            lambda p: (
-                f"Sentire la persona, {p.get_frequenza_contatti_display().lower()}: "
-                f"l'ultima volta il {p.ultimo:%d/%m/%Y}"
-            ),
-            lambda p: f"{reverse('psp:nuova_seduta')}?utente={p.utente_id}",
+            _CONTATTI,
+            _contatto,
+            lambda r: f"{reverse('psp:nuova_seduta')}?utente={r['utente_id']}",
         ),
         Genere(
             "curriculum",
             "Curriculum in scadenza",
-            _curricula,
-            lambda c: "Rivedere il curriculum",
-            lambda c: reverse("curriculum:pannello", args=[c.utente_id]),
+            _CURRICULA,
+            lambda _: "Rivedere il curriculum",
+            lambda r: reverse("curriculum:pannello", args=[r["utente_id"]]),
         ),
         Genere(
-            "scadenza", "Patti in scadenza", _patti_in_scadenza, lambda p: "Rinnovare o chiudere il patto", _del_patto
+            "scadenza", "Patti in scadenza", _PATTI_IN_SCADENZA, lambda _: "Rinnovare o chiudere il patto", _del_patto
         ),
         Genere(
             "fermo",
             "Fermi da tempo",
-            _fermi,
-            lambda u: "Nessuna attività da allora: riprendere il caso",
-            lambda u: reverse("psp:utente", args=[u.pk]),
-            "",
+            _FERMI,
+            lambda _: "Nessuna attività da allora: riprendere il caso",
+            _della_persona,
+            da_allora=True,
         ),
     )
 }
+
+
+def tutte() -> str:
+    """The statements of all kinds as one, each row with its `genere`."""
+    return " UNION ALL ".join(
+        f"SELECT '{g.chiave}' AS genere, v.* FROM ({g.sql}) v (pk, utente_id, scade, oggetto, parole)"
+        for g in GENERI.values()
+    )
