@@ -28,8 +28,8 @@ from orientamento.anagrafica.models import Utente
 GIORNI = {"valido_fino_al", "curriculum_valido_fino_al"}
 
 # Of the operations: those that are open, and of each kind the last one that ended.
-LETTURA = """
-SELECT json_build_object(
+# `u.id` is the citizen: a statement of another app that reads a citizen may hold it too.
+IN_JSON = """json_build_object(
   'attuale', (SELECT row_to_json(r) FROM (
       SELECT id, caricato_il, valido_fino_al, nome_originale, pagine FROM curriculum_curriculum
       WHERE utente_id = u.id AND stato = 'attuale') r),
@@ -52,9 +52,8 @@ SELECT json_build_object(
           WHERE utente_id = u.id AND chiuso_il IS NOT NULL ORDER BY operazione, id DESC))
       ORDER BY t.id DESC) r),
   'fermo_dal', (SELECT aperto_il FROM curriculum_interruttoreportale WHERE id = 1)
-)::text
-FROM (SELECT %s::bigint AS id) u
-"""
+)"""
+LETTURA = f"SELECT ({IN_JSON})::text FROM (SELECT %s::bigint AS id) u"  # noqa: S608 - the text above
 
 
 @dataclass(frozen=True)
@@ -121,12 +120,19 @@ def luoghi_di(utente: Utente, *, giorno: dt.date) -> Quadro:
     """Where the CV of `utente` stands, read by one statement. Its validity is judged on `giorno` (V4)."""
     with connection.cursor() as cursore:
         cursore.execute(LETTURA, [utente.pk])
-        letto = json.loads(cursore.fetchone()[0], object_hook=_con_le_date)
+        return da_json(json.loads(cursore.fetchone()[0]), giorno=giorno)
+
+
+def da_json(letto: dict[str, Any], *, giorno: dt.date) -> Quadro:
+    """The same from what `IN_JSON` gave, its dates still as text."""
+    righe = (letto["attuale"], letto["in_controllo"], letto["posizione"], *(letto["operazioni"] or ()), letto)
+    for riga in righe:
+        _metti_le_date(riga or {})
     return componi(letto, giorno=giorno)
 
 
 def componi(letto: dict[str, Any], *, giorno: dt.date) -> Quadro:
-    """The same from what was read already: no database."""
+    """The places in words: no database."""
     operazioni = letto["operazioni"] or []
     ultime = {o: next((r for r in operazioni if r["operazione"] == o), None) for o in Operazione.values}
     # A send that still waits for its answer counts more than a later one that was stopped.
@@ -154,13 +160,14 @@ def aperta(riga: dict[str, Any] | None) -> bool:
     return riga is not None and riga["stato"] in APERTI
 
 
-def _con_le_date(riga: dict[str, Any]) -> dict[str, Any]:
+def _metti_le_date(riga: dict[str, Any]) -> None:
     for campo, valore in riga.items():
-        if valore and campo in GIORNI:
+        if not isinstance(valore, str):
+            continue
+        if campo in GIORNI:
             riga[campo] = dt.date.fromisoformat(valore)
-        elif valore and campo.endswith(("_il", "_dal")):
+        elif campo.endswith(("_il", "_dal")):
             riga[campo] = dt.datetime.fromisoformat(valore)
-    return riga
 
 
 def _qui(dati: dict[str, Any], giorno: dt.date) -> Luogo:

@@ -1,7 +1,7 @@
 """Where one citizen stands, in words: what the file page shows.
 
 The page is opened all day long and shows a dozen small things, so those of this app and of the ones below are read by
-one statement; propensioni and CV come through their own services.
+one statement, which holds what the CV's service reads; propensioni come through their own.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from typing import Any
 
 from django.db import connection
 
-from curriculum.services.lettura import curriculum_e_luoghi
+from curriculum.services.lettura import IN_JSON as CURRICULUM_IN_JSON
+from curriculum.services.lettura import curriculum_e_luoghi, curriculum_e_luoghi_letti
 from orientamento.anagrafica.models import DID, EsitoConsenso, Finalita, Operatore, Programma, Utente
 from orientamento.anagrafica.permessi import Permesso, puo
 from orientamento.comune.calendario import oggi
@@ -27,8 +28,9 @@ DATE = {"data", "dal", "al", "firmato_il", "valido_al"}
 ISTANTI = {"quando", "aperto_il", "salvato_il", "creato_il", "registrato_il", "revocato_il", "concluso_il"}
 
 # Openings are left out of the timeline: those are in the register.
-LETTURA = """
+LETTURA = f"""
 SELECT json_build_object(
+  'curriculum', {CURRICULUM_IN_JSON},
   'presa_in_carico', (SELECT row_to_json(r) FROM (
       SELECT p.data, concat_ws(' ', o.first_name, o.last_name) AS operatore
       FROM anagrafica_presaincarico p JOIN anagrafica_operatore o ON o.id = p.operatore_id
@@ -69,19 +71,18 @@ SELECT json_build_object(
       WHERE utente_id = u.id AND azione <> 'fascicolo_aperto' ORDER BY quando DESC, id DESC LIMIT 60) r)
 )::text
 FROM (SELECT %s::bigint AS id) u
-"""
+"""  # noqa: S608 - no value stands in the text
 
 
 def situazione_di(utente: Utente, *, operatore: Operatore) -> dict[str, Any]:
     """Everything the page needs, read once. For matching: propensioni and CV only."""
     contesto: dict[str, Any] = {
         "propensioni": propensioni_di(utente),
-        **curriculum_e_luoghi(utente, giorno=oggi()),
         "vede_tutto": puo(operatore, Permesso.VEDERE_FASCICOLO),
         "vede_registro": puo(operatore, Permesso.VEDERE_REGISTRO),
         "puo_riassegnare": puo(operatore, Permesso.RIASSEGNARE_FASCICOLO),
     }
-    return contesto | _fascicolo(utente) if contesto["vede_tutto"] else contesto
+    return contesto | (_fascicolo(utente) if contesto["vede_tutto"] else curriculum_e_luoghi(utente, giorno=oggi()))
 
 
 def _fascicolo(utente: Utente) -> dict[str, Any]:
@@ -96,6 +97,7 @@ def _fascicolo(utente: Utente) -> dict[str, Any]:
         "did": _did(letto["did"]),
         "colloquio": letto["colloquio"],
         "cronologia": _cronologia(letto["eventi"] or []),
+        **curriculum_e_luoghi_letti(letto["curriculum"], giorno=oggi()),
         **_patti(letto["patti"] or []),
         **liste,
     }
