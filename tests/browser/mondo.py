@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
+from curriculum.models import Curriculum, PosizionePortale, Trasferimento
 from curriculum.services.curriculum import salva_curriculum
 from orientamento.anagrafica.models import (
     CPI,
@@ -32,9 +34,11 @@ from psp.models import PattoDiServizio
 from psp.services import atto, catalogo, colloquio, misura, patto, revisione
 from psp.services.attivita import registra_prova, verifica_prova
 from psp.services.contatti import registra_contatto
+from tests.browser.mondo_agenda import agenda_al_lavoro
 from tests.cast import Cast, crea_cast, crea_utente, metti_in_carico
 from tests.curriculum import schede
 from tests.curriculum.conftest import file_pdf
+from tests.curriculum.trasferimenti import chiedi, con_curriculum
 from tests.psp import scene, scene_patto
 
 STATI_DEL_PATTO = ("in_revisione", "proposto", "firmato", "chiuso", "annullato")
@@ -87,8 +91,10 @@ def costruisci() -> Mondo:
     rimandato = _rimandato(_altro(cast))
     chiavi |= {"rimandato": rimandato.pk, "fase_3_rimandata": rimandato.colloquio_id}
     chiavi["fase_3_chiusa"] = PattoDiServizio.objects.get(pk=chiavi["firmato"]).colloquio_id
+    chiavi |= _verso_il_portale(cast)
     chiavi |= {"centro": CPI.objects.first().pk, "operatore": cast.operatore.pk}
     chiavi["programma"] = Programma.objects.first().pk
+    chiavi |= agenda_al_lavoro(cast)
     _blocca_un_accesso(cast)
     return Mondo(cast, chiavi)
 
@@ -173,6 +179,41 @@ def _rimandato(cast: Cast) -> PattoDiServizio:
     patto.manda_in_revisione(patto=p, attore=cast.operatore, adesso=adesso())
     revisione.rimanda_patto(patto=p, commenti=commenti, attore=cast.responsabile, adesso=adesso())
     return p
+
+
+def _verso_il_portale(cast: Cast) -> dict[str, int]:
+    """A CV that is on the list of those near their end, and one along the journey to the portal in each state."""
+    ora = adesso() - dt.timedelta(minutes=1)
+    scade = con_curriculum(cast, ora=ora - dt.timedelta(days=178))
+    chiavi = {"cv_scade": scade.pk, "cv_mai": scade.curricula.get().pk}
+    rifiuto = {"motivo": "Il portale ha rifiutato la registrazione.", "errore": "registrazione_rifiutata"}
+    for stato, campi in {
+        "in_coda": {},
+        "in_attesa": {"in_attesa_dal": adesso()},
+        "inviato": {"inviato_il": adesso()},
+        "rifiutato": {"chiuso_il": adesso(), "prossimo_il": None, **rifiuto},
+    }.items():
+        utente = con_curriculum(cast, ora=ora)
+        riga = Trasferimento.objects.filter(pk=chiedi(cast, utente, ora).pk)
+        chiavi[f"cv_{stato}"] = utente.pk
+        if campi:
+            riga.update(stato="in_corso", presa=uuid.uuid4())
+            riga.update(stato=stato, presa=None, **{"prossimo_il": adesso() + dt.timedelta(days=1), **campi})
+    PosizionePortale.objects.create(
+        utente_id=chiavi["cv_in_attesa"],
+        registrazione="da_confermare",
+        registrazione_vista_il=adesso(),
+        canale="posta",
+        messaggi=1,
+        ultimo_messaggio_il=adesso() - dt.timedelta(days=4),
+    )
+    arrivato = {"portale": "presente", "portale_come": "confermato", "portale_visto_il": adesso()}
+    arrivato |= {"intuition": "in_arrivo", "intuition_come": "confermato", "intuition_visto_il": adesso()}
+    cv = Curriculum.objects.get(utente=chiavi["cv_inviato"])
+    PosizionePortale.objects.create(
+        utente=cv.utente, registrazione="confermata", registrazione_vista_il=adesso(), curriculum=cv, **arrivato
+    )
+    return chiavi | {"cv_fuori": cv.pk}
 
 
 def _blocca_un_accesso(cast: Cast) -> None:
@@ -277,6 +318,21 @@ PAGINE = (
     Pagina("propensione-modifica", "operatore", "/propensioni/{propensione}", apri_tutto),
     Pagina("propensione-elimina", "operatore", "/propensioni/{propensione}/elimina"),
     Pagina("curriculum", "operatore", "/utenti/{utente}/curriculum", apri_tutto),
+    *(
+        Pagina(f"curriculum-{stato}", "operatore", f"/utenti/{{cv_{stato}}}/curriculum")
+        for stato in ("in_coda", "in_attesa", "inviato", "rifiutato")
+    ),
+    Pagina("curriculum-senza-consenso", "operatore", "/utenti/{straniero}/curriculum"),
+    Pagina("curriculum-incrocio", "incrocio", "/utenti/{cv_inviato}/curriculum"),
+    Pagina("curriculum-trasferisci", "operatore", "/utenti/{cv_scade}/curriculum/trasferisci"),
+    Pagina("curriculum-cancella", "operatore", "/curriculum/{cv_mai}/cancella"),
+    Pagina("curriculum-cancella-fuori", "operatore", "/curriculum/{cv_fuori}/cancella"),
+    Pagina("scadenze", "operatore", "/curriculum/scadenze"),
+    Pagina("scadenze-responsabile", "responsabile", "/curriculum/scadenze"),
+    Pagina("registrazioni", "operatore", "/curriculum/registrazioni"),
+    Pagina("trasferimenti", "operatore", "/curriculum/trasferimenti"),
+    Pagina("trasferimenti-in-attesa", "responsabile", "/curriculum/trasferimenti?stato=in_attesa"),
+    Pagina("trasferimenti-in-corso", "operatore", "/curriculum/trasferimenti?stato=in_corso"),
     Pagina("curriculum-importa", "operatore", "/utenti/{utente}/curriculum/importa"),
     Pagina("curriculum-importa-voci", "operatore", "/utenti/{utente}/curriculum/importa", _scheda_letta),
     Pagina("curriculum-componi", "operatore", "/utenti/{utente}/curriculum/componi"),
@@ -303,6 +359,38 @@ PAGINE = (
     Pagina("attivita-senza-patto", "operatore", "/utenti/{nuovo}/attivita", apri_tutto),
     Pagina("affidamento", "responsabile", "/affidamento?di={operatore}"),
     Pagina("oggi-filtrato", "operatore", "/?genere=patto&entro=30", apri_tutto),
+    Pagina("agenda", "operatore", "/agenda?giorno={domani}"),
+    Pagina("agenda-oggi", "operatore", "/agenda"),
+    Pagina("agenda-gruppi", "operatore", "/agenda?di=gruppi&giorno={domani}"),
+    Pagina("agenda-giorno", "operatore", "/agenda/giorno/{domani}"),
+    Pagina("appuntamento-nuovo", "operatore", "/agenda/nuova?utente={iscritto}"),
+    Pagina(
+        "appuntamento-nuovo-con-errori",
+        "operatore",
+        "/agenda/nuova?utente={iscritto}",
+        _premi('button:has-text("Fissa a quest\'ora")', ".riepilogo-errori"),
+        stato_dopo=422,
+    ),
+    Pagina("appuntamento-per-chi", "operatore", "/agenda/nuova?q={cognome}"),
+    Pagina("gruppo-nuovo", "operatore", "/agenda/gruppo"),
+    Pagina("appuntamento-di-gruppo", "operatore", "/agenda/{seduta}", apri_tutto),
+    Pagina("appuntamento-tenuto", "operatore", "/agenda/{tenuta}"),
+    Pagina("appuntamento-sposta", "operatore", "/agenda/{seduta}/sposta"),
+    Pagina("appuntamento-annulla", "operatore", "/agenda/{seduta}/annulla"),
+    Pagina("iscrivi", "operatore", "/agenda/{seduta}/iscrivi?q={cognome}"),
+    Pagina("presenze", "operatore", "/agenda/{passata}/presenze"),
+    Pagina(
+        "presenze-con-errori",
+        "operatore",
+        "/agenda/{passata}/presenze",
+        _premi("main form button.btn-primary", ".riepilogo-errori"),
+        stato_dopo=422,
+    ),
+    Pagina("orario", "operatore", "/agenda/orario"),
+    Pagina("chiusure", "responsabile", "/agenda/chiusure"),
+    Pagina("calendario-privato", "operatore", "/agenda/calendario", _premi("main form button", ".indirizzo-segreto")),
+    Pagina("appuntamenti", "operatore", "/utenti/{iscritto}/appuntamenti"),
+    Pagina("luoghi", "amministratore", "/amministrazione/luoghi/nuovo"),
     Pagina("revisioni", "responsabile", "/revisioni"),
     Pagina("revisione", "responsabile", "/revisioni/{in_revisione}"),
     Pagina("amministrazione", "amministratore", "/amministrazione"),
