@@ -17,7 +17,8 @@ from psp.models import ChiusuraUfficio, Luogo, Misura, OrarioOperatore, Seduta, 
 from psp.services.agenda.giorni import istante
 
 DURATE = (30, 45, 60, 90, 120, 180)
-FORMATI_ORA = ["%H:%M", "%H.%M", "%H,%M", "%H%M", "%H"]
+# The hour alone comes before hour and minutes run together: "11" is eleven o'clock, not one minute past one.
+FORMATI_ORA = ["%H:%M", "%H.%M", "%H,%M", "%H", "%H%M"]
 TENGONO_AGENDA = (Ruolo.OPERATORE, Ruolo.RESPONSABILE)
 
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orientamento.comune.errori import RegolaViolata
-from psp.models import Seduta
+from psp.models import ChiusuraUfficio, Seduta
 from psp.services.agenda import luoghi_liberi, primi_liberi
 from psp.services.agenda.giorni import chiusure, esiste, festivita, istante, ora_di
 from psp.services.agenda.liberi import Tratto, in_pezzi, meno, tratti_liberi, tratti_liberi_del_luogo, unisci
@@ -26,7 +26,7 @@ BASE = dt.datetime(2026, 11, 24, 6, tzinfo=dt.UTC)
 
 
 def chiudi(dal: dt.date, al: dt.date, motivo: str, **altro: Any) -> None:
-    chiudi(dal, al, motivo=motivo, **altro)
+    ChiusuraUfficio.objects.create(dal=dal, al=al, motivo=motivo, **altro)
 
 
 class TestFeste:

@@ -1,0 +1,100 @@
+"""A group workshop in a real Chromium: fixed, people booked, sheet printed, attendance ticked with one click."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pypdfium2
+import pytest
+from playwright.sync_api import Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from orientamento.comune.calendario import oggi
+from psp.models import Iscrizione, Seduta
+from tests.cast import PASSWORD, Cast, crea_cast
+from tests.psp.scene_agenda import feriale, orario, persona, sala
+
+
+@pytest.fixture
+def ufficio(transactional_db: None) -> Cast:
+    cast = crea_cast()
+    sala(cast)
+    orario(cast)
+    return cast
+
+
+def entra(page: Page, server: LiveServer, cast: Cast) -> None:
+    page.goto(f"{server.url}/accesso")
+    page.fill("input[name=username]", cast.operatore.username)
+    page.fill("input[name=password]", PASSWORD)
+    with page.expect_navigation():
+        page.press("input[name=password]", "Enter")
+
+
+def test_a_workshop_from_its_creation_to_the_attendance(page: Page, live_server: LiveServer, ufficio: Cast) -> None:
+    altra = persona(ufficio)
+    entra(page, live_server, ufficio)
+    page.get_by_role("link", name="Agenda", exact=True).click()
+    page.get_by_role("link", name="Nuovo incontro di gruppo").click()
+    page.get_by_label("Titolo").fill("Laboratorio: il curriculum")
+    # Held already, so that attendance can be written today.
+    giorno = feriale(oggi() - dt.timedelta(days=8))
+    page.get_by_label("Giorno").fill(f"{giorno:%d/%m/%Y}")
+    page.get_by_role("textbox", name="Dalle", exact=True).fill("9:30")
+    page.get_by_role("textbox", name="Alle", exact=True).fill("11:30")
+    page.get_by_label("Sala").select_option(label="Sala corsi")
+    page.get_by_role("button", name="Fissa l'incontro").click()
+    expect(page.get_by_text("Ora si possono iscrivere le persone")).to_be_visible()
+    page.get_by_role("link", name="Iscrivi persone").click()
+    codici = f"{ufficio.utente.codice_fiscale}\n{altra.codice_fiscale}\nSBAGLIATO\n"
+    page.get_by_label("File CSV dei codici fiscali").set_input_files(
+        {"name": "iscritti.csv", "mimeType": "text/csv", "buffer": codici.encode()}
+    )
+    page.get_by_role("button", name="Iscrivi le persone del file").click()
+    expect(page.get_by_text("2 persone aggiunte")).to_be_visible()
+    page.get_by_role("link", name="Torna all'incontro").click()
+    seduta = Seduta.objects.get()
+    pdf = page.context.request.get(f"{live_server.url}/agenda/{seduta.pk}/foglio").body()
+    foglio = "".join(pypdfium2.PdfDocument(pdf)[0].get_textpage().get_text_bounded().split())
+    assert "".join(str(altra).split()) in foglio
+    assert altra.codice_fiscale not in foglio
+    page.get_by_role("link", name="Segna le presenze").click()
+    page.get_by_role("button", name="Segna tutti presenti").click()
+    page.get_by_label(f"Minuti effettivi di {altra}").fill("100")
+    page.get_by_role("button", name="Salva le presenze").click()
+    expect(page.get_by_text("Presenze segnate: 2 persone")).to_be_visible()
+    assert sorted(Iscrizione.objects.values_list("stato", "minuti")) == [("presente", 100), ("presente", 120)]
+
+
+def test_from_the_citizen_an_appointment_in_two_clicks(page: Page, live_server: LiveServer, ufficio: Cast) -> None:
+    entra(page, live_server, ufficio)
+    page.goto(f"{live_server.url}/utenti/{ufficio.utente.pk}/appuntamenti")
+    page.get_by_role("link", name="Nuovo appuntamento").click()
+    page.locator(".liberi button").first.click()
+    expect(page.get_by_text("Appuntamento fissato")).to_be_visible()
+    assert Seduta.objects.get().minuti == 60
+
+
+def test_another_length_asks_for_other_slots(page: Page, live_server: LiveServer, ufficio: Cast) -> None:
+    entra(page, live_server, ufficio)
+    page.goto(f"{live_server.url}/agenda/nuova?utente={ufficio.utente.pk}")
+    expect(page.locator(".liberi button").last).to_contain_text("10:00–11:00")
+    page.get_by_label("Durata").select_option("180")
+    expect(page.locator(".liberi button").last).to_contain_text("9:00–12:00")
+    page.locator(".liberi button").last.click()
+    expect(page.get_by_text("Appuntamento fissato")).to_be_visible()
+    assert Seduta.objects.get().minuti == 180
+
+
+def test_the_keyboard_alone_goes_through_the_week(page: Page, live_server: LiveServer, ufficio: Cast) -> None:
+    entra(page, live_server, ufficio)
+    page.goto(f"{live_server.url}/agenda")
+    link = page.get_by_role("link", name="Settimana dopo")
+    link.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/agenda?**")
+    libero = page.get_by_role("link", name="Libero: fissa").first
+    libero.focus()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    expect(page.get_by_label("Per chi è l'appuntamento")).to_be_visible()
