@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
 from django.db.backends.base.creation import TEST_DATABASE_PREFIX
+from django.test import override_settings
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
 from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
@@ -64,8 +65,10 @@ def base_dati_del_modulo(django_db_setup: None, django_db_blocker: DjangoDbBlock
 
 
 @pytest.fixture(scope="module")
-def mondo(base_dati_del_modulo: None) -> Mondo:
-    return costruisci()
+def mondo(base_dati_del_modulo: None) -> Iterator[Mondo]:
+    """The office, whose portal is set and never answers."""
+    with override_settings(PORTALE_URL="http://127.0.0.1:9", PORTALE_CLIENTE="prova", PORTALE_SEGRETO="prova"):
+        yield costruisci()
 
 
 @pytest.fixture(scope="module")

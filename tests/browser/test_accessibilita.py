@@ -52,7 +52,10 @@ NON_PAGINE = {
     "propensioni:cerca_professioni",
     "curriculum:scarica",
     "curriculum:carica",
-    "curriculum:cancella",
+    "curriculum:luoghi",
+    "curriculum:sollecita",
+    "curriculum:controlla",
+    "curriculum:annulla_trasferimento",
 }
 
 
