@@ -1,4 +1,4 @@
-"""The nightly sweep of the six months over half a million CVs, against the same rows written by one bare statement."""
+"""The nightly sweep of the six months over half a million CVs, against the least SQL that makes the same rows."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from orientamento.anagrafica.models import Operatore
 from orientamento.comune.calendario import adesso, oggi
 
 CURRICULA = 500_000
-COPPIE = 15  # a sweep lasts some tenths of a second
+COPPIE = 30  # a sweep lasts some tenths of a second
 
 # Of each citizen one that counts, which ends at any day of three years, and the earlier ones.
 GENERA = """
     INSERT INTO curriculum_curriculum (utente_id, stato, origine, file, nome_originale, sha256, dimensione, pagine,
         caricato_il, caricato_da_id, valido_fino_al, motivo)
-    SELECT u.id, CASE WHEN giro = 0 THEN 'attuale' ELSE 'sostituito' END, 'portato', '', 'cv.pdf', repeat('0', 64), 1, 1,
-        %s, %s, %s::date + (u.id * 7919 %% 1096)::int - 900 - 180 * giro, ''
+    SELECT u.id, CASE WHEN giro = 0 THEN 'attuale' ELSE 'sostituito' END, 'portato', '', 'cv.pdf', '', 1, 1, %s, %s,
+        %s::date + (u.id * 7919 %% 1096)::int - 900 - 180 * giro, ''
     FROM (SELECT id, row_number() OVER (ORDER BY id) AS posto FROM anagrafica_utente u
           WHERE NOT EXISTS (SELECT FROM curriculum_curriculum c WHERE c.utente_id = u.id)) AS u,
          generate_series(0, %s) AS giro
@@ -30,11 +30,12 @@ NUDO = """
     SELECT id, CASE WHEN valido_fino_al <= %s THEN 0 WHEN valido_fino_al <= %s::date + 7 THEN 7 ELSE 30 END, %s, ''
     FROM curriculum_curriculum
     WHERE stato = 'attuale' AND valido_fino_al BETWEEN %s::date - %s AND %s::date + 30
+    ON CONFLICT DO NOTHING
 """
 
 
 def misura() -> tuple[float, float]:
-    """Least seconds of our sweep, which may be repeated and may meet another, and of the bare INSERT, which may not.
+    """Least seconds of our sweep, which may also meet another one halfway, and of an INSERT that may be repeated.
 
     Everything happens in a transaction that is undone: the CVs are there only for this measure.
     """
@@ -57,9 +58,11 @@ def misura() -> tuple[float, float]:
 
 
 def _disfatto(giro: Callable[[], int]) -> Callable[[], None]:
-    """One sweep, undone: the next one finds everything to do again."""
+    """One sweep, undone: the next one finds everything to do again, and nothing of what was undone to wade through."""
 
     def esegui() -> None:
+        with connection.cursor() as cursore:
+            cursore.execute("TRUNCATE curriculum_avvisoscadenza")
         with transaction.atomic():
             if not giro():
                 raise RuntimeError("The benchmark's sweep found nothing to do")
