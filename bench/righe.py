@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from bench import curriculum, documento, lavoro, ricerca, scadenze
+from bench import agenda, curriculum, documento, lavoro, ricerca, scadenze
 from bench.misura import Riga, alterna
 from bench.pagine import Pagine, nuda
 from orientamento.anagrafica.models import Operatore, Utente
@@ -39,6 +39,7 @@ def misura_tutto(utenti: int) -> list[Riga]:
         *_fase_2(pagine, operatore, vuota),
         *_ricerca(pagine, operatore, vuota),
         _lavoro(),
+        *_agenda(),
         Riga("PDF del patto rispetto a WeasyPrint da solo", *documento.misura(), 1.2),
         Riga("Controllo di un curriculum rispetto a pikepdf da solo", *curriculum.misura(), None),
         Riga("Giro delle scadenze su 500.000 curriculum rispetto al solo SQL", *scadenze.misura(), 1.1),
@@ -53,6 +54,16 @@ def _lavoro() -> Riga:
     pagine = Pagine(lavoro.operatore_con_casi())
     pagina, vuota = pagine.get(reverse("psp:home")), pagine.get("/bench/vuota")
     return _riga("Lista di lavoro con 400 casi rispetto alla pagina vuota", pagina, vuota, 5)
+
+
+def _agenda() -> list[Riga]:
+    pagine = Pagine(agenda.operatore_con_agenda())
+    settimana = pagine.get(f"{reverse('psp:agenda')}?giorno={agenda.prossima_settimana().isoformat()}")
+    prenota, a_mano = agenda.prenota(), agenda.prenota_a_mano()
+    return [
+        _riga("Settimana dell'agenda rispetto alla pagina vuota", settimana, pagine.get("/bench/vuota"), 5),
+        _riga("Prenotazione rispetto all'SQL scritto a mano", prenota, a_mano, None),
+    ]
 
 
 def _fascicolo(pagine: Pagine, operatore: Operatore, vuota: Callable[[], bytes]) -> list[Riga]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
 from orientamento.anagrafica.models import Operatore, Utente
@@ -23,64 +23,71 @@ STATI = {
 def appuntamenti_di(operatore: Operatore, dal: dt.date, al: dt.date) -> list[dict[str, Any]]:
     """The meetings that `operatore` holds from `dal` to `al`, both included, in order (two queries).
 
-    Those cancelled are left out. Keys: see `come_dato`.
+    Those cancelled are left out. Keys: see `_come_dato`.
     """
     return da_sedute(Seduta.objects.filter(operatore=operatore), dal, al)
 
 
 def da_sedute(sedute: SedutaQuerySet, dal: dt.date, al: dt.date) -> list[dict[str, Any]]:
-    righe = (
-        sedute.non_annullate()
-        .tra(inizio_del_giorno(dal), inizio_del_giorno(al + dt.timedelta(days=1)))
-        .select_related("operatore", "luogo", "servizio")
-    )
-    return [come_dato(seduta) for seduta in _con_le_persone(righe)]
-
-
-def _con_le_persone(righe: QuerySet[Seduta]) -> QuerySet[Seduta]:
-    """With the counts of a group, and the person of a single appointment."""
-    singole = Iscrizione.objects.filter(seduta__di_gruppo=False).exclude(stato=Iscrizione.Stato.ANNULLATA)
-    return righe.annotate(
-        iscritti=Count("iscrizioni", filter=Q(iscrizioni__posto__isnull=False)),
-        in_lista=Count("iscrizioni", filter=Q(iscrizioni__stato=Iscrizione.Stato.IN_LISTA)),
-    ).prefetch_related(Prefetch("iscrizioni", queryset=singole.select_related("utente"), to_attr="singole"))
+    """As `appuntamenti_di`, of any set of meetings (two queries)."""
+    fine = inizio_del_giorno(al + dt.timedelta(days=1))
+    return _leggi(sedute.non_annullate().tra(inizio_del_giorno(dal), fine))
 
 
 def gruppi_del_centro(cpi_id: int, adesso: dt.datetime, quanti: int = 20) -> list[dict[str, Any]]:
-    """The groups of an office that are still to begin, the nearest first (two queries)."""
+    """The groups of an office that are still to begin, the nearest first (one query)."""
     righe = Seduta.objects.filter(cpi_id=cpi_id, di_gruppo=True, stato=Seduta.Stato.FISSATA, inizio__gt=adesso)
-    return [
-        come_dato(s) for s in _con_le_persone(righe.select_related("operatore", "luogo").order_by("inizio"))[:quanti]
-    ]
+    return _leggi(righe.order_by("inizio", "pk")[:quanti])
 
 
-def come_dato(seduta: Seduta) -> dict[str, Any]:
+def _leggi(sedute: QuerySet[Seduta]) -> list[dict[str, Any]]:
+    """Only the columns that a list shows: a full week is read at every look."""
+    righe = list(
+        sedute.values(
+            *("id", "inizio", "fine", "titolo", "di_gruppo", "modo", "stato", "posti", "operatore_id"),
+            *("operatore__first_name", "operatore__last_name", "operatore__username", "luogo__nome"),
+            iscritti=Count("iscrizioni", filter=Q(iscrizioni__posto__isnull=False)),
+            in_lista=Count("iscrizioni", filter=Q(iscrizioni__stato=Iscrizione.Stato.IN_LISTA)),
+        )
+    )
+    singole = [r["id"] for r in righe if not r["di_gruppo"]]
+    persone: dict[int, dict[str, Any]] = {}
+    if singole:
+        attive = Iscrizione.objects.filter(seduta__in=singole).exclude(stato=Iscrizione.Stato.ANNULLATA)
+        valori = attive.values("seduta_id", "utente_id", "stato", "utente__cognome", "utente__nome")
+        persone = {v["seduta_id"]: dict(v) for v in valori}
+    return [_come_dato(riga, persone.get(riga["id"])) for riga in righe]
+
+
+def _come_dato(riga: dict[str, Any], una: dict[str, Any] | None) -> dict[str, Any]:
     """`persona` and `utente_id` are those of a single appointment; `iscritti`, `in_lista`, `posti` those of a group."""
-    una = seduta.singole[0] if seduta.singole else None  # type: ignore[attr-defined]
+    inizio, fine = riga["inizio"], riga["fine"]
+    tenuta = riga["stato"] == Seduta.Stato.TENUTA
+    operatore = f"{riga['operatore__first_name']} {riga['operatore__last_name']}".strip()
     return {
-        "id": seduta.pk,
-        "inizio": seduta.inizio,
-        "fine": seduta.fine,
-        "giorno": giorno_di(seduta.inizio),
-        "quando": quando(seduta.inizio, seduta.fine),
-        "ora_inizio": ora_di(seduta.inizio),
-        "ora_fine": ora_di(seduta.fine),
-        "titolo": seduta.titolo,
-        "di_gruppo": seduta.di_gruppo,
-        "modo": seduta.get_modo_display(),
-        "a_distanza": seduta.modo != Seduta.Modo.PRESENZA,
-        "stato": seduta.stato,
-        "stato_in_parole": STATI[Seduta.Stato(seduta.stato)],
-        "luogo": str(seduta.luogo or ""),
-        "operatore": str(seduta.operatore),
-        "operatore_id": seduta.operatore_id,
-        "persona": str(una.utente) if una else "",
-        "utente_id": una.utente_id if una else None,
-        "presenza": una.get_stato_display() if una and seduta.stato == Seduta.Stato.TENUTA else "",
-        "iscritti": seduta.iscritti,  # type: ignore[attr-defined]
-        "in_lista": seduta.in_lista,  # type: ignore[attr-defined]
-        "posti": seduta.posti,
-        "url": reverse("psp:seduta", args=[seduta.pk]),
+        "id": riga["id"],
+        "inizio": inizio,
+        "fine": fine,
+        "giorno": giorno_di(inizio),
+        "quando": quando(inizio, fine),
+        "ora_inizio": ora_di(inizio),
+        "ora_fine": ora_di(fine),
+        "titolo": riga["titolo"],
+        "di_gruppo": riga["di_gruppo"],
+        "modo": Seduta.Modo(riga["modo"]).label,
+        "a_distanza": riga["modo"] != Seduta.Modo.PRESENZA,
+        "stato": riga["stato"],
+        "stato_in_parole": STATI[Seduta.Stato(riga["stato"])],
+        "luogo": riga["luogo__nome"] or "",
+        "operatore": operatore or riga["operatore__username"],
+        "operatore_id": riga["operatore_id"],
+        "persona": f"{una['utente__cognome']} {una['utente__nome']}" if una else "",
+        "utente_id": una["utente_id"] if una else None,
+        "presenza": str(Iscrizione.Stato(una["stato"]).label) if una and tenuta else "",
+        "iscritti": riga["iscritti"],
+        "in_lista": riga["in_lista"],
+        "posti": riga["posti"],
+        "url": reverse("psp:seduta", args=[riga["id"]]),
     }
 
 

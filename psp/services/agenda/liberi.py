@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Container, Iterable, Iterator
 from dataclasses import dataclass
 
 from orientamento.anagrafica.models import Operatore
@@ -64,8 +64,18 @@ def tratti_liberi(operatore: Operatore, dal: dt.date, al: dt.date) -> list[Tratt
     """The free time of `operatore` from `dal` to `al`, both included (three queries)."""
     if operatore.cpi_id is None:
         return []
-    orari = list(OrarioOperatore.objects.filter(operatore=operatore))
-    chiusi = chiusure(operatore.cpi_id, dal, al)
+    occupati = _occupati(Seduta.objects.filter(operatore=operatore), dal, al)
+    return tratti_di(orari_di(operatore), chiusure(operatore.cpi_id, dal, al), occupati, dal, al)
+
+
+def orari_di(operatore: Operatore) -> list[OrarioOperatore]:
+    return list(OrarioOperatore.objects.filter(operatore=operatore))
+
+
+def tratti_di(
+    orari: Collection[OrarioOperatore], chiusi: Container[dt.date], occupati: list[Tratto], dal: dt.date, al: dt.date
+) -> list[Tratto]:
+    """The same of what has been read already."""
     ricevimento = [
         (istante_prossimo(giorno, o.dalle), istante_prossimo(giorno, o.alle))
         for giorno in _giorni(dal, al)
@@ -73,7 +83,7 @@ def tratti_liberi(operatore: Operatore, dal: dt.date, al: dt.date) -> list[Tratt
         for o in orari
         if o.giorno == giorno.isoweekday()
     ]
-    return meno(unisci(ricevimento), _occupati(Seduta.objects.filter(operatore=operatore), dal, al))
+    return meno(unisci(ricevimento), occupati)
 
 
 def tratti_liberi_del_luogo(luogo: Luogo, dal: dt.date, al: dt.date) -> list[Tratto]:

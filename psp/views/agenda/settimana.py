@@ -19,7 +19,7 @@ from psp.forms.agenda import luoghi_di, operatori_di
 from psp.models import Luogo, OrarioOperatore, Seduta
 from psp.services.agenda.giorni import GIORNI, chiusure, giorno_di, lunedi_di, ora_di
 from psp.services.agenda.lettura import da_sedute
-from psp.services.agenda.liberi import Tratto, tratti_liberi, tratti_liberi_del_luogo
+from psp.services.agenda.liberi import Tratto, orari_di, tratti_di, tratti_liberi_del_luogo
 from psp.views.agenda.cornice import AgendaMixin, leggi_giorno
 
 GRUPPI = "gruppi"
@@ -35,6 +35,7 @@ class Filtro:
     sedute: Any
     operatore: Operatore | None = None
     luogo: Luogo | None = None
+    mia: bool = False
 
 
 class SettimanaView(AgendaMixin):
@@ -42,13 +43,14 @@ class SettimanaView(AgendaMixin):
 
     giorni_mostrati = 7
     modello = "psp/agenda/settimana.html"
+    orari: list[OrarioOperatore]
 
     def get(self, request: Richiesta, **kwargs: Any) -> HttpResponse:
         ora = adesso()
         oggi = giorno_di(ora)
         scelto = self.giorno_scelto(oggi)
         dal, al = self.estremi(scelto)
-        operatori = list(operatori_di(request.user.cpi_id))
+        operatori = list(operatori_di(request.user.cpi_id).only("first_name", "last_name", "username", "cpi"))
         luoghi = list(luoghi_di(request.user.cpi_id))
         filtro = self.filtro(operatori, luoghi)
         giorni = self.giorni(filtro, dal, al, ora)
@@ -64,7 +66,7 @@ class SettimanaView(AgendaMixin):
             "al": al,
             "periodo": self.periodo(dal),
             "mostra_chi": filtro.operatore is None,
-            "senza_orario": self.senza_orario(filtro),
+            "senza_orario": filtro.mia and not self.orari,
             **self.passi(scelto, filtro),
         }
         return render(request, self.modello, contesto)
@@ -93,11 +95,6 @@ class SettimanaView(AgendaMixin):
         voci = {"di": filtro.chiave, **({"giorno": giorno.isoformat()} if giorno else {})}
         return f"{reverse('psp:agenda')}?{urlencode(voci)}"
 
-    def senza_orario(self, filtro: Filtro) -> bool:
-        """Whether one's own agenda has no hours to make free slots of."""
-        mia = filtro.operatore is not None and filtro.operatore.pk == self.request.user.pk
-        return mia and not OrarioOperatore.objects.filter(operatore=self.request.user).exists()
-
     def filtro(self, operatori: list[Operatore], luoghi: list[Luogo]) -> Filtro:
         """What the address asks for; anything else is one's own agenda."""
         chiesto = self.request.GET.get("di", "")
@@ -112,8 +109,9 @@ class SettimanaView(AgendaMixin):
                 return Filtro(chiesto, str(luogo), sedute.filter(luogo=luogo), luogo=luogo)
         operatore = next((o for o in operatori if o.pk == chiave), None) if genere == "operatore" else None
         operatore = operatore or self.request.user
-        nome = "La mia agenda" if operatore.pk == self.request.user.pk else f"Agenda di {operatore}"
-        return Filtro(f"operatore-{operatore.pk}", nome, sedute.filter(operatore=operatore), operatore=operatore)
+        mia = operatore.pk == self.request.user.pk
+        nome = "La mia agenda" if mia else f"Agenda di {operatore}"
+        return Filtro(f"operatore-{operatore.pk}", nome, sedute.filter(operatore=operatore), operatore, mia=mia)
 
     def giorni(self, filtro: Filtro, dal: dt.date, al: dt.date, ora: dt.datetime) -> list[dict[str, Any]]:
         cpi_id = self.request.user.cpi_id
@@ -121,7 +119,8 @@ class SettimanaView(AgendaMixin):
         chiusi = chiusure(cpi_id, dal, al)
         sedute = da_sedute(filtro.sedute, dal, al)
         if filtro.operatore:
-            liberi = tratti_liberi(filtro.operatore, dal, al)
+            self.orari = orari_di(filtro.operatore)
+            liberi = tratti_di(self.orari, chiusi, [(s["inizio"], s["fine"]) for s in sedute], dal, al)
         else:
             liberi = tratti_liberi_del_luogo(filtro.luogo, dal, al) if filtro.luogo else []
         oggi = giorno_di(ora)
