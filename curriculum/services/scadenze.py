@@ -228,11 +228,11 @@ def testo_dell_avviso(utente: Utente, curriculum: Curriculum, giorno: dt.date) -
     if curriculum.obsoleto_al(giorno):
         oggetto = "Il suo curriculum va aggiornato"
         apertura = f"il curriculum che ha lasciato al centro per l'impiego era valido fino al {fine}: ora è scaduto."
-        seguito = "Le imprese lo vedono segnato come non aggiornato."
+        seguito = "Se è anche sul portale, lì è segnato come obsoleto."
     else:
         oggetto = f"Il suo curriculum è valido fino al {fine}"
         apertura = f"il curriculum che ha lasciato al centro per l'impiego è valido fino al {fine}."
-        seguito = "Dopo quel giorno le imprese lo vedono segnato come non aggiornato."
+        seguito = "Dopo quel giorno risulta scaduto e, se è anche sul portale, lì è segnato come obsoleto."
     return oggetto, (
         f"Gentile {utente.nome} {utente.cognome},\n\n{apertura} {seguito}\n\n"
         "Per rinnovarlo basta portare o mandare al centro per l'impiego un curriculum aggiornato, in formato PDF. "

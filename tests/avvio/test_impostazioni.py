@@ -75,3 +75,48 @@ def test_the_demonstration_is_refused_in_production():
     )
     assert esito.returncode != 0
     assert "produzione" in esito.stderr
+
+
+POSTA = (
+    "from django.conf import settings as s; "
+    "print(s.POSTA_BACKEND, s.EMAIL_HOST, s.EMAIL_PORT, s.EMAIL_USE_TLS, s.MITTENTE)"
+)
+
+
+def leggi_posta(**ambiente):
+    return subprocess.run(
+        [sys.executable, "-c", POSTA],
+        env={"PATH": os.defpath, **COMPLETE, **ambiente},
+        cwd=RADICE,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_mail_server_comes_from_its_address():
+    esito = leggi_posta(EMAIL_URL="smtp+tls://u%40ente:p@posta.example.it:587", MITTENTE="cpi@example.it")
+    assert esito.stdout.split() == [
+        "orientamento.anagrafica.posta.server.ServerDiPosta", "posta.example.it", "587", "True", "cpi@example.it"
+    ]  # fmt: skip
+
+
+def test_without_mail_production_starts_and_messages_wait():
+    esito = leggi_posta(EMAIL_URL="", MITTENTE="")
+    assert esito.returncode == 0, esito.stderr
+    assert "ServerDiPosta" not in esito.stdout
+    assert "Cartella" not in esito.stdout
+
+
+@pytest.mark.parametrize(
+    ("ambiente", "parola"),
+    [
+        ({"MITTENTE": ""}, "MITTENTE"),
+        ({"EMAIL_URL": "consolemail://"}, "EMAIL_URL"),
+        ({"EMAIL_URL": "filemail:///tmp"}, "EMAIL_URL"),
+    ],
+)
+def test_mail_that_would_go_nowhere_is_refused(ambiente, parola):
+    esito = leggi_posta(**ambiente)
+    assert esito.returncode != 0
+    assert parola in esito.stderr.splitlines()[-1]

@@ -28,6 +28,7 @@ from orientamento.anagrafica.models import (
 )
 from orientamento.anagrafica.services.did import registra_did
 from orientamento.anagrafica.services.fascicolo import salva_voce
+from orientamento.anagrafica.services.messaggi import accoda_messaggio, invia_messaggi
 from orientamento.comune.calendario import adesso, oggi
 from propensioni.models import Propensione
 from psp.models import PattoDiServizio
@@ -95,6 +96,7 @@ def costruisci() -> Mondo:
     chiavi |= {"centro": CPI.objects.first().pk, "operatore": cast.operatore.pk}
     chiavi["programma"] = Programma.objects.first().pk
     chiavi |= agenda_al_lavoro(cast)
+    _scrivi_un_messaggio(cast)
     _blocca_un_accesso(cast)
     return Mondo(cast, chiavi)
 
@@ -214,6 +216,20 @@ def _verso_il_portale(cast: Cast) -> dict[str, int]:
         utente=cv.utente, registrazione="confermata", registrazione_vista_il=adesso(), curriculum=cv, **arrivato
     )
     return chiavi | {"cv_fuori": cv.pk}
+
+
+def _scrivi_un_messaggio(cast: Cast) -> None:
+    testo = "Gentile signora,\n\nil suo curriculum è valido fino al 30/11/2026."
+    utente = crea_utente(cast.cpi, cast.operatore, email="persona@example.org")
+    accoda_messaggio(
+        utente=utente,
+        causale="mondo:1",
+        oggetto="Il suo curriculum",
+        testo=testo,
+        attore=cast.operatore,
+        adesso=adesso(),
+    )
+    invia_messaggi(adesso=adesso())
 
 
 def _blocca_un_accesso(cast: Cast) -> None:
