@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from orientamento.anagrafica.models import Utente
 from orientamento.comune.calendario import adesso
+from psp.dimostrazione.agenda import carica_agenda
 from psp.dimostrazione.casi import carica_casi
 
 
@@ -21,4 +22,5 @@ class Command(BaseCommand):
         if Utente.objects.exists():
             self.stdout.write("Nel database ci sono già delle persone: la dimostrazione non è stata caricata.")
             return
-        self.stdout.write(f"Caricate {carica_casi(adesso())} persone inventate.")
+        ora = adesso()
+        self.stdout.write(f"Caricate {carica_casi(ora)} persone inventate e {carica_agenda(ora)} appuntamenti.")
