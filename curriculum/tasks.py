@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from celery import shared_task
+from django.conf import settings
 
 from orientamento.comune.calendario import adesso
 
@@ -20,7 +21,7 @@ def giro() -> None:
     """The sweep of the queue to the portal: whatever is due, and claims whose holder died (V6)."""
     from curriculum.services import coda
 
-    coda.giro()
+    coda.giro(mani=settings.PORTALE_MANI)
 
 
 @shared_task

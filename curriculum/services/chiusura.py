@@ -29,8 +29,8 @@ def concludi(riga: Trasferimento, risultato: Risultato, *, preso_il: dt.datetime
     `riga` carries the claim it was worked under, made at `preso_il`. False, and nothing written, where the row is no
     longer held under it: somebody else has taken it over, or it was closed meanwhile.
     """
-    utente = Utente.objects.bloccato(riga.utente_id)
-    altri = list(Trasferimento.objects.aperti().filter(utente=utente).exclude(pk=riga.pk))
+    _blocca_il_cittadino(riga.utente_id)
+    altri = list(Trasferimento.objects.aperti().filter(utente=riga.utente_id).exclude(pk=riga.pk))
     guardava = riga.stato == S.INVIATO
     if guardava and any(o.presa or (o.ultimo_tentativo_il and o.ultimo_tentativo_il >= preso_il) for o in altri):
         # Something has been going on meanwhile: this answer may be older than what is known. It is asked again.
@@ -41,9 +41,14 @@ def concludi(riga: Trasferimento, risultato: Risultato, *, preso_il: dt.datetime
         return False
     scrivi_posizione(riga.utente_id, risultato.luoghi)
     for azione, dettaglio in risultato.azioni:
-        registra(azione, attore=None, oggetto=riga, utente=utente, dettaglio=dettaglio)
+        registra(azione, attore=None, oggetto=riga, utente=riga.utente, dettaglio=dettaglio)
     _conseguenze(riga, risultato, altri, adesso)
     return True
+
+
+def _blocca_il_cittadino(utente_id: int) -> None:
+    """As `Utente.objects.bloccato`, without reading what is on the file."""
+    Utente.objects.select_for_update(of=("self",), no_key=True).only("pk").get(pk=utente_id)
 
 
 def _cedi_il_posto(riga: Trasferimento, risultato: Risultato, dopo: list[Trasferimento]) -> None:

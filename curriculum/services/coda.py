@@ -11,15 +11,16 @@ import logging
 import time
 import uuid
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 
 from django.conf import settings
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, connection, connections, transaction
 
 from curriculum.models import Trasferimento
-from curriculum.portale.client import Portale, portale
+from curriculum.portale.client import portale
 from curriculum.services import interruttore, pause
 from curriculum.services.chiusura import concludi
-from curriculum.services.esecuzione import Risultato, esegui, stato_in_coda
+from curriculum.services.esecuzione import Risultato, esegui, leggi_i_contorni, stato_in_coda
 from orientamento.comune.calendario import adesso as adesso_ora
 
 giornale = logging.getLogger(__name__)
@@ -48,6 +49,15 @@ FROM (
 ) scelte
 WHERE t.id = scelte.id
 RETURNING t.*
+"""
+
+# Asked just before the call: is the row still ours, does the citizen still consent, is the CV still the one?
+ANCORA = """
+SELECT u.consenso_incontro, c.stato, c.file
+FROM curriculum_trasferimento t
+JOIN anagrafica_utente u ON u.id = t.utente_id
+LEFT JOIN curriculum_curriculum c ON c.id = t.curriculum_id
+WHERE t.id = %s AND t.presa = %s
 """
 
 
@@ -84,57 +94,91 @@ def lavora(trasferimento_id: int, *, orologio: Orologio = adesso_ora) -> int:
     return _svolgi_tutte(prendi(adesso=preso_il, quanti=1, solo=trasferimento_id), preso_il, orologio)
 
 
-def giro(*, orologio: Orologio = adesso_ora, secondi: float = 100.0) -> int:
-    """Carry out whatever is due, a handful at a time, and begin nothing more after `secondi`; how many were worked."""
+def giro(*, orologio: Orologio = adesso_ora, secondi: float = 100.0, mani: int = 1) -> int:
+    """Carry out whatever is due, a handful at a time, and begin nothing more after `secondi`; how many were worked.
+
+    With several `mani` a full handful calls others to help, each on a thread and a connection of its own: while one
+    waits for the portal another writes. They need no agreement but the claim.
+    """
     fine, fatte = time.monotonic() + secondi, 0
-    while time.monotonic() < fine:
-        preso_il = orologio()
-        righe, prova = prendi(adesso=preso_il, quanti=MANCIATA), False
-        if not righe:
-            righe, prova = prendi_la_prova(adesso=preso_il), True
-        if not righe:
-            break
-        fatte += _svolgi_tutte(righe, preso_il, orologio, prova=prova)
-    return fatte
+    with ThreadPoolExecutor(max_workers=mani) as squadra:
+        aiuti: list[Future[int]] = []
+        while (resta := fine - time.monotonic()) > 0:
+            preso_il = orologio()
+            righe, prova = prendi(adesso=preso_il, quanti=MANCIATA), False
+            if not righe:
+                righe, prova = prendi_la_prova(adesso=preso_il), True
+            if not righe:
+                break
+            if len(righe) == MANCIATA and not aiuti:
+                aiuti = [squadra.submit(_aiuta, orologio, resta) for _ in range(mani - 1)]
+            fatte += _svolgi_tutte(righe, preso_il, orologio, prova=prova)
+    return fatte + sum(aiuto.result() for aiuto in aiuti)
 
 
-def _svolgi_tutte(righe: list[Trasferimento], preso_il: dt.datetime, orologio: Orologio, *, prova: bool = False) -> int:
-    """Each in turn under one claim, which is renewed before a row that could outlast it."""
-    if not righe:
+def _aiuta(orologio: Orologio, secondi: float) -> int:
+    try:
+        return giro(orologio=orologio, secondi=secondi)
+    finally:
+        connections.close_all()
+
+
+def _svolgi_tutte(prese: list[Trasferimento], preso_il: dt.datetime, orologio: Orologio, *, prova: bool = False) -> int:
+    """Each in turn under one claim, which is renewed before a row that could outlast it.
+
+    What they need is read for all of them together; whether a row may still leave is asked just before its call.
+    """
+    if not prese:
         return 0
-    fatte, fermo, client = 0, False, portale()
+    righe = Trasferimento.objects.select_related("utente", "curriculum").in_bulk([presa.pk for presa in prese])
+    contorni = leggi_i_contorni(prese)
+    fatte, fermo, da_dire, client = 0, False, True, portale()
     scade = time.monotonic() + pause.di_presa().total_seconds()
-    for riga in righe:
+    for presa in prese:
         if scade - time.monotonic() < pause.di_una_riga().total_seconds():
             scade = time.monotonic() + pause.di_presa().total_seconds()
-            _rinnova(righe[0].presa, orologio())
+            _rinnova(presa.presa, orologio())
         if fermo:
-            rilascia(riga, preso_il=preso_il, adesso=orologio())
+            rilascia(presa, preso_il=preso_il, adesso=orologio())
             continue
-        fermo = _svolgi(riga, client, preso_il, orologio, prova=prova)
         fatte += 1
+        riga = righe[presa.pk]
+        if not _ancora_in_mano(riga, presa.presa):
+            continue
+        risultato = esegui(riga, client, orologio(), contorni.get(riga.utente_id))
+        _scrivi(riga, risultato, preso_il, orologio())
+        if risultato.guasto:
+            da_dire = True
+            fermo = interruttore.portale_non_risponde(errore=risultato.guasto, adesso=orologio(), prova=prova)
+        elif risultato.ha_risposto and da_dire:
+            # After the first good answer of a handful, and after each failure; others of the same kind add nothing.
+            da_dire = False
+            interruttore.portale_risponde(adesso=orologio())
+        elif prova and not risultato.ha_risposto:
+            interruttore.rendi_prova(adesso=orologio())
     return fatte
 
 
-def _svolgi(presa: Trasferimento, client: Portale, preso_il: dt.datetime, orologio: Orologio, *, prova: bool) -> bool:
-    """One row, read afresh with its citizen just before the call; True where the portal has to be left alone."""
-    righe = Trasferimento.objects.select_related("utente", "curriculum")
-    riga = righe.filter(pk=presa.pk, presa=presa.presa).first()
-    if riga is None:
+def _ancora_in_mano(riga: Trasferimento, presa: uuid.UUID | None) -> bool:
+    """Whether the claim still stands; brings up to date what the citizen and the CV may have become meanwhile."""
+    with connection.cursor() as cursore:
+        cursore.execute(ANCORA, [riga.pk, presa])
+        trovata = cursore.fetchone()
+    if trovata is None:
         return False
-    risultato = esegui(riga, client, orologio())
+    riga.presa = presa
+    riga.utente.consenso_incontro = trovata[0]
+    if riga.curriculum:
+        riga.curriculum.stato, riga.curriculum.file.name = trovata[1:]
+    return True
+
+
+def _scrivi(riga: Trasferimento, risultato: Risultato, preso_il: dt.datetime, adesso: dt.datetime) -> None:
     try:
-        concludi(riga, risultato, preso_il=preso_il, adesso=orologio())
+        concludi(riga, risultato, preso_il=preso_il, adesso=adesso)
     except IntegrityError:
         # A fault of ours with one row must not keep the others waiting: it stays claimed, then state is asked first.
         giornale.exception("Trasferimento %s: l'esito non si è potuto scrivere", riga.pk)
-    if risultato.guasto:
-        return interruttore.portale_non_risponde(errore=risultato.guasto, adesso=orologio(), prova=prova)
-    if risultato.ha_risposto:
-        interruttore.portale_risponde(adesso=orologio())
-    elif prova:
-        interruttore.rendi_prova(adesso=orologio())
-    return False
 
 
 def rilascia(riga: Trasferimento, *, preso_il: dt.datetime, adesso: dt.datetime) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -44,8 +44,9 @@ from curriculum.portale.errori import (
     RegistrazioneRifiutata,
 )
 from curriculum.services import posizione
+from orientamento.anagrafica.models import TitoloStudio
 from orientamento.registro.azioni import Azione
-from propensioni.services.lettura import propensioni_di
+from propensioni.services.lettura import propensioni_di_molti
 
 giornale = logging.getLogger(__name__)
 S = StatoTrasferimento
@@ -75,9 +76,34 @@ class Risultato:
     azioni: list[tuple[Azione, dict[str, Any]]] = field(default_factory=list)
 
 
-def esegui(riga: Trasferimento, portale: Portale, adesso: dt.datetime) -> Risultato:
-    """Carry out `riga`, read afresh with its citizen and CV. Whatever goes wrong comes back as a result too."""
-    return _Esecuzione(riga, portale, adesso).esegui()
+@dataclass(frozen=True)
+class Contorno:
+    """What goes with a CV, as firms search on it."""
+
+    propensioni: list[Propensione]
+    titoli: list[TitoloDiStudio]
+
+
+def leggi_i_contorni(righe: Iterable[Trasferimento]) -> dict[int, Contorno]:
+    """What goes with the CVs of the sends among `righe`, by citizen, as it is now. Two statements for all of them."""
+    utenti = {riga.utente_id for riga in righe if riga.operazione == Operazione.INVIO}
+    contorni = {utente: Contorno([], []) for utente in utenti}
+    if utenti:
+        for utente, trovate in propensioni_di_molti(utenti).items():
+            contorni[utente].propensioni.extend(
+                Propensione(p["codice"], p["professione"], p["sep"], p["nota_testo"]) for p in trovate
+            )
+        for titolo in TitoloStudio.objects.filter(utente__in=utenti):
+            contorni[titolo.utente_id].titoli.append(TitoloDiStudio(titolo.livello, titolo.descrizione, titolo.anno))
+    return contorni
+
+
+def esegui(riga: Trasferimento, portale: Portale, adesso: dt.datetime, contorno: Contorno | None = None) -> Risultato:
+    """Carry out `riga`, read afresh with its citizen and CV. Whatever goes wrong comes back as a result too.
+
+    `contorno` is what goes with the CV; without it it is read here.
+    """
+    return _Esecuzione(riga, portale, adesso, contorno).esegui()
 
 
 def stato_in_coda(riga: Trasferimento, *, incerto: bool = False) -> StatoTrasferimento:
@@ -90,8 +116,8 @@ def stato_in_coda(riga: Trasferimento, *, incerto: bool = False) -> StatoTrasfer
 class _Esecuzione:
     """What one row has learnt so far, so that an error at a later call does not lose it."""
 
-    def __init__(self, riga: Trasferimento, portale: Portale, adesso: dt.datetime) -> None:
-        self.riga, self.portale, self.adesso = riga, portale, adesso
+    def __init__(self, riga: Trasferimento, portale: Portale, adesso: dt.datetime, contorno: Contorno | None) -> None:
+        self.riga, self.portale, self.adesso, self.contorno = riga, portale, adesso, contorno
         self.utente = riga.utente
         self.codice_fiscale = riga.utente.codice_fiscale
         self.chiave = riga.chiave
@@ -306,18 +332,8 @@ class _Esecuzione:
             raise FileNotFoundError
         with default_storage.open(cv.file.name) as file:
             contenuto = file.read()
-        return CurriculumDaInviare(
-            contenuto=contenuto,
-            sha256=cv.sha256,
-            caricato_il=cv.caricato_il,
-            propensioni=[
-                Propensione(p["codice"], p["professione"], p["sep"], p["nota_testo"])
-                for p in propensioni_di(self.utente)
-            ],
-            titoli=[
-                TitoloDiStudio(*valori) for valori in self.utente.titoli.values_list("livello", "descrizione", "anno")
-            ],
-        )
+        contorno = self.contorno or leggi_i_contorni([self.riga])[self.riga.utente_id]
+        return CurriculumDaInviare(contenuto, cv.sha256, cv.caricato_il, contorno.propensioni, contorno.titoli)
 
     def _scrivi(self, chiamata: Callable[[], Risposta]) -> Risposta:
         """A call that changes something: until it answers nobody knows whether it did."""

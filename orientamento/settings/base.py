@@ -186,6 +186,8 @@ PORTALE_SEGRETO = env.str("PORTALE_SEGRETO", default="")
 PORTALE_TEMPO = env.float("PORTALE_TEMPO", default=10.0)
 # Seconds before the first new attempt after an error; every other pause of the queue follows it.
 PORTALE_PAUSA = env.float("PORTALE_PAUSA", default=30.0)
+# How many transfers a sweep carries out at the same time, where many are due.
+PORTALE_MANI = env.int("PORTALE_MANI", default=4)
 
 CARICAMENTO_MASSIMO = 30 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = [

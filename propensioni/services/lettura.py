@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from orientamento.anagrafica.models import Utente
@@ -12,6 +13,15 @@ def propensioni_di(utente: Utente) -> list[dict[str, Any]]:
     """The propensioni in their order, each as a dict. One query."""
     righe = Propensione.objects.filter(utente=utente).select_related("professione").order_by("posto")
     return [come_dati(propensione) for propensione in righe]
+
+
+def propensioni_di_molti(utenti: Iterable[int]) -> dict[int, list[dict[str, Any]]]:
+    """The propensioni of each of `utenti` (ids), in their order; nothing for who has none. One query."""
+    righe = Propensione.objects.filter(utente__in=list(utenti)).select_related("professione").order_by("posto")
+    trovate: dict[int, list[dict[str, Any]]] = {}
+    for propensione in righe:
+        trovate.setdefault(propensione.utente_id, []).append(come_dati(propensione))
+    return trovate
 
 
 def quante(utente: Utente) -> int:

@@ -89,17 +89,24 @@ class TestPresa:
         assert len(righe) == 20
         assert [q["sql"].split()[0] for q in scritte if "SAVEPOINT" not in q["sql"]] == ["UPDATE"]
 
-    def test_the_statements_of_one_transfer_are_few(self, cast: Cast, registrato: Utente, orologio: Orologio) -> None:
-        """The row, propensioni, titles; citizen's lock, other rows, row, places, register; the breaker."""
-        chiedi(cast, registrato)
-        gira(orologio)
-        chiedi(cast, registrato)
-        [presa] = coda.prendi(adesso=ORA, quanti=1)
-        with CaptureQueriesContext(connection) as scritte:
-            coda._svolgi_tutte([presa], ORA, orologio)
+    def test_the_statements_of_one_transfer_are_few(
+        self, cast: Cast, portale_collegato: PortaleDiProva, orologio: Orologio
+    ) -> None:
+        """Of a handful: rows, propensioni, titles, breaker. Of each: ours?, lock, others, row, places, register."""
+        utenti = [con_curriculum(cast) for _ in range(4)]
+        portale_collegato.registrati(*[u.codice_fiscale for u in utenti])
+        for utente in utenti:
+            chiedi(cast, utente)
+        viste = {}
+        for quanti in (1, 3):
+            prese = coda.prendi(adesso=ORA, quanti=quanti)
+            with CaptureQueriesContext(connection) as scritte:
+                coda._svolgi_tutte(prese, ORA, orologio)
+            viste[quanti] = [q["sql"].split()[0] for q in scritte if "SAVEPOINT" not in q["sql"]]
 
-        verbi = [q["sql"].split()[0] for q in scritte if "SAVEPOINT" not in q["sql"]]
-        assert verbi == ["SELECT"] * 3 + ["SELECT", "SELECT", "UPDATE", "INSERT", "INSERT"] + ["SELECT"]
+        una = ["SELECT", "SELECT", "SELECT", "UPDATE", "INSERT", "INSERT"]
+        assert viste[1] == ["SELECT"] * 3 + una + ["SELECT"]
+        assert len(viste[3]) == 4 + 3 * len(una)
 
     def test_the_lines_of_the_register_are_the_systems(
         self, cast: Cast, registrato: Utente, orologio: Orologio

@@ -7,12 +7,14 @@ import threading
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError, close_old_connections
 
 from curriculum.services.coda import giro
 
 PAUSA = 10.0
+SENZA_FINE = float("inf")
 
 
 class Command(BaseCommand):
@@ -24,7 +26,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **opzioni: Any) -> None:
         if not opzioni["continua"]:
-            self.stdout.write(f"Richieste lavorate: {giro(secondi=float('inf'))}")
+            self.stdout.write(f"Richieste lavorate: {giro(secondi=SENZA_FINE, mani=settings.PORTALE_MANI)}")
             return
         basta = threading.Event()
         for segnale in (signal.SIGTERM, signal.SIGINT):
@@ -32,7 +34,7 @@ class Command(BaseCommand):
         while not basta.is_set():
             close_old_connections()
             try:
-                giro()
+                giro(mani=settings.PORTALE_MANI)
             except (OperationalError, InterfaceError) as errore:
                 self.stderr.write(f"Il database non risponde, si riprova: {errore.__class__.__name__}")
             basta.wait(opzioni["ogni"])
