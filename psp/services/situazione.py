@@ -25,7 +25,7 @@ from psp.models import IN_LAVORAZIONE, IN_VIGORE, StatoPatto
 RIGHE_CRONOLOGIA = 20
 
 DATE = {"data", "dal", "al", "firmato_il", "valido_al"}
-ISTANTI = {"quando", "aperto_il", "salvato_il", "creato_il", "registrato_il", "revocato_il", "concluso_il"}
+ISTANTI = {"quando", "inizio", "aperto_il", "salvato_il", "creato_il", "registrato_il", "revocato_il", "concluso_il"}
 
 # Openings are left out of the timeline: those are in the register.
 LETTURA = f"""
@@ -49,6 +49,10 @@ SELECT json_build_object(
   'colloqui_conclusi', (SELECT json_agg(r) FROM (
       SELECT id AS pk, concluso_il FROM psp_colloquio
       WHERE utente_id = u.id AND concluso_il IS NOT NULL ORDER BY concluso_il DESC, id DESC) r),
+  'appuntamento', (SELECT row_to_json(r) FROM (
+      SELECT s.id AS pk, s.titolo, s.inizio, concat_ws(' ', o.first_name, o.last_name) AS operatore
+      FROM psp_iscrizione i JOIN psp_seduta s ON s.id = i.seduta_id JOIN anagrafica_operatore o ON o.id = s.operatore_id
+      WHERE i.utente_id = u.id AND i.stato = 'prenotata' AND i.fine > now() ORDER BY i.inizio LIMIT 1) r),
   'patti', (SELECT json_agg(r) FROM (
       SELECT p.id AS pk, p.stato, p.creato_il, p.firmato_il, p.valido_al,
              concat_ws(' ', o.first_name, o.last_name) AS autore
@@ -96,6 +100,7 @@ def _fascicolo(utente: Utente) -> dict[str, Any]:
         "consensi": [_consenso(riga) for riga in letto["consensi"] or []],
         "did": _did(letto["did"]),
         "colloquio": letto["colloquio"],
+        "appuntamento": letto["appuntamento"],
         "cronologia": _cronologia(letto["eventi"] or []),
         **curriculum_e_luoghi_letti(letto["curriculum"], giorno=oggi()),
         **_patti(letto["patti"] or []),
