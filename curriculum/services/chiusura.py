@@ -6,17 +6,17 @@ import datetime as dt
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
-from django.db.models.functions import Greatest
+from django.db.models import DateTimeField, F, Value
+from django.db.models.functions import Coalesce, Greatest
 
 from curriculum.models import Operazione, StatoTrasferimento, Trasferimento
 from curriculum.models.trasferimento import CHIUSI, IN_CODA
 from curriculum.services import pause
 from curriculum.services.esecuzione import Risultato
-from curriculum.services.posizione import scrivi_posizione
+from curriculum.services.posizione import scrivi_posizione, scrivi_posizioni
 from orientamento.anagrafica.models import Utente
 from orientamento.registro.azioni import Azione
-from orientamento.registro.services import registra
+from orientamento.registro.services import registra, registra_tutti
 
 S = StatoTrasferimento
 ARRIVATO_POI_RIMOSSO = "Il curriculum è arrivato al portale; poi ne è stata chiesta la rimozione da Intuition."
@@ -44,6 +44,51 @@ def concludi(riga: Trasferimento, risultato: Risultato, *, preso_il: dt.datetime
         registra(azione, attore=None, oggetto=riga, utente=riga.utente, dettaglio=dettaglio)
     _conseguenze(riga, risultato, altri, adesso)
     return True
+
+
+Turno = tuple[Trasferimento, Risultato]
+
+
+def e_semplice(riga: Trasferimento, risultato: Risultato) -> bool:
+    """A CV that left and was confirmed at once, as most are: these may be written together."""
+    return riga.operazione == Operazione.INVIO and riga.stato != S.INVIATO and risultato.stato == S.CONFERMATO
+
+
+@transaction.atomic
+def concludi_insieme(turni: list[Turno], *, adesso: dt.datetime) -> list[Turno]:
+    """Write the simple results of several rows in the statements of one; all or nothing.
+
+    Those that are left, because their citizen has other open rows or because they are no longer held, come back to be
+    concluded one by one.
+    """
+    cittadini = {riga.utente_id for riga, _ in turni}
+    # In one order, so that two that lock the same people do not wait for each other in a ring.
+    list(Utente.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=cittadini).order_by("pk").only("pk"))
+    aperti = Trasferimento.objects.aperti().filter(utente__in=cittadini).values_list("utente_id", "pk", "presa")
+    aperti_di: dict[int, list[tuple[int, object]]] = {}
+    for utente, pk, presa in aperti:
+        aperti_di.setdefault(utente, []).append((pk, presa))
+    insieme = [(riga, r) for riga, r in turni if aperti_di.get(riga.utente_id) == [(riga.pk, riga.presa)]]
+    Trasferimento.objects.filter(pk__in=[riga.pk for riga, _ in insieme]).update(
+        stato=S.CONFERMATO,
+        presa=None,
+        tentativi=F("tentativi") + 1,
+        esito_incerto=False,
+        errore="",
+        prossimo_il=None,
+        ultimo_tentativo_il=adesso,
+        inviato_il=Coalesce("inviato_il", Value(adesso, DateTimeField())),
+        chiuso_il=Greatest(Value(adesso, DateTimeField()), "creato_il"),
+    )
+    scrivi_posizioni((riga.utente_id, risultato.luoghi) for riga, risultato in insieme)
+    per_azione: dict[Azione, list[tuple[Trasferimento, Utente, dict[str, Any]]]] = {}
+    for riga, risultato in insieme:
+        for azione, dettaglio in risultato.azioni:
+            per_azione.setdefault(azione, []).append((riga, riga.utente, dettaglio))
+    for azione, righe in per_azione.items():
+        registra_tutti(azione, attore=None, righe=righe)
+    scritti = {riga.pk for riga, _ in insieme}
+    return [turno for turno in turni if turno[0].pk not in scritti]
 
 
 def _blocca_il_cittadino(utente_id: int) -> None:

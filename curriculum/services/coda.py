@@ -19,13 +19,14 @@ from django.db import IntegrityError, connection, connections, transaction
 from curriculum.models import Trasferimento
 from curriculum.portale.client import portale
 from curriculum.services import interruttore, pause
-from curriculum.services.chiusura import concludi
+from curriculum.services.chiusura import Turno, concludi, concludi_insieme, e_semplice
 from curriculum.services.esecuzione import Risultato, esegui, leggi_i_contorni, stato_in_coda
 from orientamento.comune.calendario import adesso as adesso_ora
 
 giornale = logging.getLogger(__name__)
 Orologio = Callable[[], dt.datetime]
 MANCIATA = 20
+RACCOLTA = 0.25  # seconds
 
 # Of each citizen one row at a time: nothing in somebody's hands, and in the order in which they were made, those that
 # wait for the citizen after the others. `prossimo_il` is filled in open rows only. A claim that went stale was perhaps
@@ -133,8 +134,10 @@ def _svolgi_tutte(prese: list[Trasferimento], preso_il: dt.datetime, orologio: O
     righe = Trasferimento.objects.select_related("utente", "curriculum").in_bulk([presa.pk for presa in prese])
     contorni = leggi_i_contorni(prese)
     fatte, fermo, da_dire, client = 0, False, True, portale()
+    da_scrivere = _DaScrivere(preso_il, orologio)
     scade = time.monotonic() + pause.di_presa().total_seconds()
     for presa in prese:
+        da_scrivere.se_aspetta_da_troppo()
         if scade - time.monotonic() < pause.di_una_riga().total_seconds():
             scade = time.monotonic() + pause.di_presa().total_seconds()
             _rinnova(presa.presa, orologio())
@@ -146,7 +149,7 @@ def _svolgi_tutte(prese: list[Trasferimento], preso_il: dt.datetime, orologio: O
         if not _ancora_in_mano(riga, presa.presa):
             continue
         risultato = esegui(riga, client, orologio(), contorni.get(riga.utente_id))
-        _scrivi(riga, risultato, preso_il, orologio())
+        da_scrivere.aggiungi(riga, risultato)
         if risultato.guasto:
             da_dire = True
             fermo = interruttore.portale_non_risponde(errore=risultato.guasto, adesso=orologio(), prova=prova)
@@ -156,7 +159,49 @@ def _svolgi_tutte(prese: list[Trasferimento], preso_il: dt.datetime, orologio: O
             interruttore.portale_risponde(adesso=orologio())
         elif prova and not risultato.ha_risposto:
             interruttore.rendi_prova(adesso=orologio())
+    da_scrivere.tutto()
     return fatte
+
+
+class _DaScrivere:
+    """What the portal has answered and is not written yet: simple results gather for a quarter of a second.
+
+    Should the process die in between, their claims end like any other and the portal is asked before anything is sent
+    again.
+    """
+
+    def __init__(self, preso_il: dt.datetime, orologio: Orologio) -> None:
+        self.preso_il, self.orologio = preso_il, orologio
+        self.turni: list[Turno] = []
+        self.dal = 0.0
+
+    def aggiungi(self, riga: Trasferimento, risultato: Risultato) -> None:
+        if not e_semplice(riga, risultato):
+            self._uno(riga, risultato)
+            return
+        self.dal = self.dal if self.turni else time.monotonic()
+        self.turni.append((riga, risultato))
+
+    def se_aspetta_da_troppo(self) -> None:
+        if self.turni and time.monotonic() - self.dal > RACCOLTA:
+            self.tutto()
+
+    def tutto(self) -> None:
+        turni, self.turni = self.turni, []
+        if len(turni) > 1:
+            try:
+                turni = concludi_insieme(turni, adesso=self.orologio())
+            except IntegrityError:
+                giornale.exception("Non si sono potuti scrivere insieme: si scrivono uno per uno")
+        for riga, risultato in turni:
+            self._uno(riga, risultato)
+
+    def _uno(self, riga: Trasferimento, risultato: Risultato) -> None:
+        try:
+            concludi(riga, risultato, preso_il=self.preso_il, adesso=self.orologio())
+        except IntegrityError:
+            # A fault of ours with one row must not keep the others waiting: it stays claimed, then state is asked.
+            giornale.exception("Trasferimento %s: l'esito non si è potuto scrivere", riga.pk)
 
 
 def _ancora_in_mano(riga: Trasferimento, presa: uuid.UUID | None) -> bool:
@@ -171,14 +216,6 @@ def _ancora_in_mano(riga: Trasferimento, presa: uuid.UUID | None) -> bool:
     if riga.curriculum:
         riga.curriculum.stato, riga.curriculum.file.name = trovata[1:]
     return True
-
-
-def _scrivi(riga: Trasferimento, risultato: Risultato, preso_il: dt.datetime, adesso: dt.datetime) -> None:
-    try:
-        concludi(riga, risultato, preso_il=preso_il, adesso=adesso)
-    except IntegrityError:
-        # A fault of ours with one row must not keep the others waiting: it stays claimed, then state is asked first.
-        giornale.exception("Trasferimento %s: l'esito non si è potuto scrivere", riga.pk)
 
 
 def rilascia(riga: Trasferimento, *, preso_il: dt.datetime, adesso: dt.datetime) -> bool:
