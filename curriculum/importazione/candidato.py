@@ -48,7 +48,7 @@ def leggi(radice: Element) -> Scheda:
                 mansione=testo(posto, "PositionTitle"),
                 datore=testo(datore, "OrganizationName"),
                 luogo=testo(posto, "City") or _dove(datore, "CityName"),
-                periodo=_periodo(figlio(posto, "EmploymentPeriod") or figlio(datore, "EmploymentPeriod")),
+                periodo=_periodo(_il_primo(figlio(posto, "EmploymentPeriod"), figlio(datore, "EmploymentPeriod"))),
                 attivita=testo(posto, "Description"),
             )
     for studio in figli(profilo, "EducationHistory", "EducationOrganizationAttendance"):
@@ -117,6 +117,11 @@ def _dove(elemento: Element, che_cosa: str) -> str:
 
 def _data(elemento: Element | None) -> Data:
     return data_iso(testo(elemento, "FormattedDateTime") or testo(elemento))
+
+
+def _il_primo(uno: Element | None, altro: Element | None) -> Element | None:
+    """The one that is there. An element without children counts as false, so `or` would not do."""
+    return altro if uno is None else uno
 
 
 def _periodo(elemento: Element | None) -> Periodo:

@@ -22,15 +22,20 @@ class VoceTrovata:
 
 @dataclass
 class Scheda:
-    """A sheet as read. `persona` is only ever shown beside the file's own data; `resto` is what has no place in it."""
+    """A sheet as read. `persona` is only ever shown beside the file's own data; `resto` is what has no place in it.
+
+    `competenze` are the skills said so far, each once.
+    """
 
     persona: dict[str, str] = field(default_factory=dict)
     voci: list[VoceTrovata] = field(default_factory=list)
     resto: list[str] = field(default_factory=list)
     tagliate: int = 0
+    competenze: set[str] = field(default_factory=set)
 
-    def limita(self) -> Scheda:
-        """At most `VOCI_MASSIME` entries, and how many were left out."""
-        self.tagliate = max(0, len(self.voci) - VOCI_MASSIME)
-        del self.voci[VOCI_MASSIME:]
-        return self
+    def aggiungi(self, voce: VoceTrovata) -> None:
+        """Keep the first `VOCI_MASSIME` entries and count the others: a hostile sheet may have a million."""
+        if len(self.voci) < VOCI_MASSIME:
+            self.voci.append(voce)
+        else:
+            self.tagliate += 1

@@ -26,7 +26,7 @@ def leggi_scheda(contenuto: bytes) -> Scheda:
     scheda = _secondo_il_formato(radice(contenuto))
     if not scheda.voci:
         raise Rifiutato(motivi.SENZA_VOCI)
-    return scheda.limita()
+    return scheda
 
 
 def _secondo_il_formato(cima: Element) -> Scheda:

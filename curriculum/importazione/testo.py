@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from html.parser import HTMLParser
+from collections.abc import Iterator
+from html import unescape
 
 from orientamento.comune.testo import pulito, riga
 
@@ -12,40 +13,34 @@ _MUTI = frozenset({"script", "style", "head", "title"})
 _SEPARATORI = re.compile(r"[\n;•]+")
 _INIZIO_VOCE = re.compile(r"^[-–—*•·▪◦\s]+")
 _SEMBRA_HTML = re.compile(r"<[a-zA-Z/!]|&[a-zA-Z#]")
-
-
-class _Semplificatore(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.pezzi: list[str] = []
-        self.muto = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in _MUTI:
-            self.muto += 1
-        elif tag in _A_CAPO:
-            self.pezzi.append("\n- " if tag == "li" else "\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in _MUTI:
-            self.muto = max(0, self.muto - 1)
-        elif tag in _A_CAPO:
-            self.pezzi.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        if not self.muto:
-            self.pezzi.append(data)
+# Each stretch is looked at once, from its "<" to the next sign: `html.parser` takes minutes over a hostile text.
+_MARCA = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*+)[^<>]*+>|<[!?][^<>]*+>")
+_NUMERO_IMPOSSIBILE = re.compile(r"&#(?:[0-9]{8,}|[xX][0-9a-fA-F]{8,});?")
 
 
 def semplice(testo: str) -> str:
     """`testo`, which may be HTML, as people would type it: one line per paragraph and per item of a list."""
     if not _SEMBRA_HTML.search(testo):
         return pulito(testo)
-    lettore = _Semplificatore()
-    lettore.feed(testo)
-    lettore.close()
-    righe = [" ".join(r.split()) for r in "".join(lettore.pezzi).split("\n")]
+    nudo = unescape("".join(_senza_marche(_NUMERO_IMPOSSIBILE.sub("", testo))))
+    righe = [" ".join(r.split()) for r in nudo.split("\n")]
     return pulito("\n".join(r for r in righe if r and r != "-"))
+
+
+def _senza_marche(testo: str) -> Iterator[str]:
+    """The text between the tags, with line ends where blocks begin and end; scripts and styles say nothing."""
+    muto = fino_a = 0
+    for marca in _MARCA.finditer(testo):
+        if not muto:
+            yield testo[fino_a : marca.start()]
+        fino_a = marca.end()
+        chiude, nome = bool(marca[1]), (marca[2] or "").lower()
+        if nome in _MUTI:
+            muto = max(0, muto - 1) if chiude else muto + 1
+        elif nome in _A_CAPO:
+            yield "\n- " if nome == "li" and not chiude else "\n"
+    if not muto:
+        yield testo[fino_a:]
 
 
 def su_una_riga(testo: str) -> str:

@@ -23,7 +23,7 @@ def esperienza(
     dal, al = periodo.scritto(avvisi)
     if not mansione:
         avvisi.append("Nel documento manca la mansione: scriverla.")
-    scheda.voci.append(
+    scheda.aggiungi(
         VoceTrovata(
             "esperienze",
             {
@@ -47,13 +47,13 @@ def titolo(
     if not (descrizione or istituto):
         return
     estero = bool(paese.strip()) and paese.strip().upper() not in ("IT", "ITA")
-    livello = None if estero else livello_proposto(descrizione, eqf)
+    livello = None if estero else livello_proposto(descrizione[:200], eqf)
     if livello is None:
         detto = f"Nel documento c'è il livello europeo {eqf.strip()}. " if eqf.strip() in "12345678" and eqf else ""
         avvisi.append(f"{detto}Scegliere il livello della scala nazionale.")
     if estero:
         avvisi.append("Conseguito all'estero: chiedere se è riconosciuto in Italia.")
-    scheda.voci.append(
+    scheda.aggiungi(
         VoceTrovata(
             "titoli",
             {
@@ -71,7 +71,7 @@ def titolo(
 
 def madrelingua(scheda: Scheda, nome: str) -> None:
     if nome:
-        scheda.voci.append(VoceTrovata("lingue", {"lingua": nome[:60], "madrelingua": True}))
+        scheda.aggiungi(VoceTrovata("lingue", {"lingua": nome[:60], "madrelingua": True}))
 
 
 def lingua(scheda: Scheda, nome: str, *, livelli: dict[str, str]) -> None:
@@ -82,7 +82,7 @@ def lingua(scheda: Scheda, nome: str, *, livelli: dict[str, str]) -> None:
     validi = {k: v.strip().upper() for k, v in livelli.items() if v.strip().upper() in LIVELLI_CEFR}
     if not validi:
         avvisi.append("Nel documento non c'è il livello: chiederlo.")
-    scheda.voci.append(
+    scheda.aggiungi(
         VoceTrovata(
             "lingue",
             {
@@ -112,8 +112,9 @@ def competenze(scheda: Scheda, genere: str, testi: Iterable[str]) -> None:
         avvisi: list[str] = []
         accorciata = accorcia(descrizione[:1].upper() + descrizione[1:], 200, "Competenza", avvisi)
         valori = {"descrizione": accorciata, "genere": genere}
-        if not any(v.sezione == "competenze" and v.valori["descrizione"] == accorciata for v in scheda.voci):
-            scheda.voci.append(VoceTrovata("competenze", valori, avvisi))
+        if accorciata not in scheda.competenze:
+            scheda.competenze.add(accorciata)
+            scheda.aggiungi(VoceTrovata("competenze", valori, avvisi))
 
 
 def competenze_da_testo(scheda: Scheda, genere: str, testo: str) -> None:
@@ -127,7 +128,7 @@ def patenti(scheda: Scheda, codici: Iterable[str]) -> None:
     if altre:
         scheda.resto.append(f"Patenti che il fascicolo non elenca: {', '.join(altre)[:100]}")
     if conosciute:
-        scheda.voci.append(VoceTrovata("altro", {"patenti": conosciute}))
+        scheda.aggiungi(VoceTrovata("altro", {"patenti": conosciute}))
 
 
 def resto(scheda: Scheda, che_cosa: str, titoli: Iterable[str]) -> None:

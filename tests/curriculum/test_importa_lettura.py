@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 import zlib
 from typing import Any
 
@@ -14,7 +15,7 @@ from pikepdf import Array, Dictionary, Name
 
 from curriculum.controllo.rifiuto import Rifiutato
 from curriculum.importazione import motivi
-from curriculum.importazione.albero import BYTE_MASSIMI, ELEMENTI_MASSIMI
+from curriculum.importazione.albero import BYTE_MASSIMI, ELEMENTI_MASSIMI, TESTO_MASSIMO
 from curriculum.importazione.dati import VOCI_MASSIME, Scheda
 from curriculum.importazione.lettura import leggi_scheda
 from curriculum.importazione.livelli import livello_proposto
@@ -216,6 +217,23 @@ class TestRifiuti:
         )
         assert (len(scheda.voci), scheda.tagliate) == (VOCI_MASSIME, 7)
 
+    def test_many_entries_and_long_titles_cost_no_more_than_their_length(self):
+        voce = "<PersonCompetency><TaxonomyID>digital_skill</TaxonomyID><CompetencyName>Programma {}</CompetencyName>"
+        molte = "".join((voce + "</PersonCompetency>").format(n) for n in range(6_000))
+        titolo = f"<DegreeName>{'master ' * 5_000}</DegreeName>"
+        studio = f"<EducationOrganizationAttendance><EducationDegree>{titolo}</EducationDegree>"
+        corpo = (
+            f"<PersonQualifications>{molte}</PersonQualifications>"
+            f"<EducationHistory>{studio}</EducationOrganizationAttendance></EducationHistory>"
+        )
+        testo = (
+            f'<Candidate xmlns="http://www.europass.eu/1.0"><CandidateProfile>{corpo}</CandidateProfile></Candidate>'
+        )
+        inizio = time.process_time()
+        scheda = leggi_scheda(testo.encode())
+        assert time.process_time() - inizio < 2
+        assert (len(scheda.voci), scheda.tagliate) == (VOCI_MASSIME, 6_001 - VOCI_MASSIME)
+
     def test_a_long_text_is_cut_at_a_word_and_it_is_said(self):
         titolo = "parola " * 60
         scheda = leggi_scheda(
@@ -253,6 +271,16 @@ class TestTesti:
     @pytest.mark.parametrize("testo", ["meno di 5 < 6", "R&D", "a <> b", "5 > 3"])
     def test_plain_text_stays(self, testo):
         assert semplice(testo) == testo
+
+    @pytest.mark.parametrize("pezzo", ["<a a=", "<!--", "<a ", "</a", "&a"])
+    def test_a_hostile_text_costs_no_more_than_its_length(self, pezzo):
+        inizio = time.process_time()
+        semplice(pezzo * (TESTO_MASSIMO // len(pezzo)))
+        semplice("<" + "a" * TESTO_MASSIMO)
+        assert time.process_time() - inizio < 1
+
+    def test_a_number_that_is_no_character_is_left_out(self):
+        assert semplice(f"Prima&#{'1' * 5000};dopo &#39;ancora&#39;") == "Primadopo 'ancora'"
 
     def test_lists_are_taken_apart(self):
         assert voci_di_elenco("<ul><li>- Saldatura a filo;</li><li>Tornio</li></ul>• Tornio; x") == [
