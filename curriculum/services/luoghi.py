@@ -51,6 +51,9 @@ IN_JSON = """json_build_object(
           SELECT DISTINCT ON (operazione) id FROM curriculum_trasferimento
           WHERE utente_id = u.id AND chiuso_il IS NOT NULL ORDER BY operazione, id DESC))
       ORDER BY t.id DESC) r),
+  'forse_partito', EXISTS (
+      SELECT FROM curriculum_trasferimento WHERE utente_id = u.id AND operazione = 'invio'
+      AND (stato = 'in_corso' OR inviato_il IS NOT NULL OR esito_incerto)),
   'fermo_dal', (SELECT aperto_il FROM curriculum_interruttoreportale WHERE id = 1)
 )"""
 LETTURA = f"SELECT ({IN_JSON})::text FROM (SELECT %s::bigint AS id) u"  # noqa: S608 - the text above
@@ -146,7 +149,8 @@ def componi(letto: dict[str, Any], *, giorno: dt.date) -> Quadro:
         "invio": ultime[Operazione.INVIO],
         "rimozione": ultime[Operazione.RIMOZIONE],
     }
-    luoghi = (_qui(dati, giorno), _portale(dati, giorno), _intuition(dati))
+    mai = not letto["forse_partito"]
+    luoghi = (_qui(dati, giorno), _portale(dati, giorno, mai=mai), _intuition(dati, mai=mai))
     return Quadro(
         luoghi=luoghi,
         sollecito=ultime[Operazione.SOLLECITO],
@@ -202,7 +206,8 @@ FUORI = {
 DI_PRIMA = ("C'è quello di prima", "attenzione", "it-warning-circle")
 
 
-def _portale(dati: dict[str, Any], giorno: dt.date) -> Luogo:
+def _portale(dati: dict[str, Any], giorno: dt.date, *, mai: bool) -> Luogo:
+    """`mai` is certain: attempts that did not even reach the portal leave no doubt behind."""
     chi = ("portale", "Portale (Toscana Lavoro)")
     posizione, invio, attuale = dati["posizione"], dati["invio"], dati["attuale"]
     dove = posizione.get("portale", LuogoCurriculum.IGNOTO)
@@ -224,7 +229,7 @@ def _portale(dati: dict[str, Any], giorno: dt.date) -> Luogo:
             if presente
             else Luogo(*chi, "Rifiutato", "errore", "it-error", rifiuto)
         )
-    if dove == LuogoCurriculum.IGNOTO and (invio is None or not invio["tentativi"]):
+    if dove == LuogoCurriculum.IGNOTO and mai:
         return Luogo(*chi, "Mai trasferito", "", "it-minus-circle", "Da qui non è mai partito.")
     stato, tono, icona = _fuori(posizione, "portale")
     nota = ""
@@ -243,7 +248,7 @@ def _portale(dati: dict[str, Any], giorno: dt.date) -> Luogo:
     return Luogo(*chi, stato, tono, icona, come, nota)
 
 
-def _intuition(dati: dict[str, Any]) -> Luogo:
+def _intuition(dati: dict[str, Any], *, mai: bool) -> Luogo:
     chi = ("intuition", "Intuition (ricerca delle imprese)")
     posizione, invio, rimozione, attuale = dati["posizione"], dati["invio"], dati["rimozione"], dati["attuale"]
     dove = posizione.get("intuition", LuogoCurriculum.IGNOTO)
@@ -260,7 +265,7 @@ def _intuition(dati: dict[str, Any]) -> Luogo:
         return Luogo(*chi, "Non ancora", "", "it-minus-circle", "Ci arriva dal portale, dopo il trasferimento.")
     if dove == LuogoCurriculum.IGNOTO and invio and invio["stato"] == StatoTrasferimento.RIFIUTATO:
         return Luogo(*chi, "Non c'è", "", "it-minus-circle", "Ci arriva dal portale, che non lo ha accettato.")
-    if dove == LuogoCurriculum.IGNOTO and (invio is None or not invio["tentativi"]):
+    if dove == LuogoCurriculum.IGNOTO and mai:
         return Luogo(*chi, "Mai trasferito", "", "it-minus-circle", "Ci arriva soltanto dal portale.")
     stato, tono, icona = _fuori(posizione, "intuition")
     nota = ""

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from curriculum.models import ComeLoSappiamo, LuogoCurriculum, Operazione, StatoTrasferimento
+from curriculum.models import ComeLoSappiamo, LuogoCurriculum, Operazione, StatoTrasferimento, Trasferimento
 from curriculum.services.curriculum import cancella_curriculum
 from curriculum.services.lettura import curriculum_attuale, curriculum_e_luoghi
 from curriculum.services.luoghi import Quadro, componi, luoghi_di
@@ -26,7 +26,7 @@ IERI = ORA - dt.timedelta(days=1)
 def letto(**altro: Any) -> dict[str, Any]:
     attuale = {"id": 7, "caricato_il": IERI, "valido_fino_al": OGGI + dt.timedelta(days=100)}
     base = {"attuale": attuale, "in_controllo": None, "posizione": None, "operazioni": None, "fermo_dal": None}
-    return base | altro
+    return {**base, "forse_partito": False, **altro}
 
 
 def operazione(stato: str, *, quale: str = "invio", pk: int = 1, cv: int | None = 7, **altro: Any) -> dict[str, Any]:
@@ -128,6 +128,16 @@ CASI = {
         ("Non c'è", "C'è ancora", "Rimozione rifiutata"),
         False,
     ),
+    "fermato dopo un tentativo a vuoto": (
+        letto(operazioni=[operazione("annullato", tentativi=3, chiuso_il=ORA)]),
+        ("C'è", "Mai trasferito", "Mai trasferito"),
+        False,
+    ),
+    "fermato dopo un tentativo di esito ignoto": (
+        letto(operazioni=[operazione("annullato", chiuso_il=ORA)], forse_partito=True),
+        ("C'è", "Non si sa", "Non si sa"),
+        False,
+    ),
     "cancellato dalla persona": (
         letto(
             operazioni=[operazione("annullato", inviato_il=IERI, chiuso_il=ORA, motivo="La persona lo ha cancellato.")],
@@ -211,6 +221,19 @@ def test_one_statement_reads_it_all(cast: Cast, django_assert_num_queries: Any) 
 
     assert letti["curriculum"] == curriculum_attuale(utente)
     assert [luogo.nome_breve for luogo in letti["luoghi"]] == ["Qui", "Portale", "Intuition"]
+
+
+def test_only_what_may_have_left_leaves_a_doubt(cast: Cast, settings: Any) -> None:
+    """V6: a portal that could not be reached never had it; one whose answer got lost may have it."""
+    settings.PORTALE_URL = "http://127.0.0.1:9"
+    utente = con_curriculum(cast, cast.utente)
+    riga = chiedi(cast, utente)
+    gira(Orologio())
+    annulla_trasferimento(trasferimento=riga, attore=cast.operatore, adesso=ORA)
+    assert stati(luoghi_di(utente, giorno=OGGI)) == ("C'è", "Mai trasferito", "Mai trasferito")
+
+    Trasferimento.objects.filter(pk=riga.pk).update(esito_incerto=True)
+    assert stati(luoghi_di(utente, giorno=OGGI)) == ("C'è", "Non si sa", "Non si sa")
 
 
 def test_from_the_desk_to_the_firms_and_back(cast: Cast, portale_collegato: PortaleDiProva) -> None:
