@@ -158,7 +158,8 @@ def dopo_un_nuovo_curriculum(
 ) -> Trasferimento | None:
     """A newer CV takes the place of an older one that has not arrived yet, under the alert already accepted.
 
-    One that is leaving right now is let go, and the newer one follows it.
+    One that is leaving right now is let go, and the newer one follows it; not where its removal has been asked for
+    meanwhile: who cancelled a CV, or took back the consent, has not asked that another one go.
     """
     utente = Utente.objects.bloccato(utente.pk)
     non_arrivati = (*IN_CODA, StatoTrasferimento.IN_CORSO)
@@ -170,6 +171,9 @@ def dopo_un_nuovo_curriculum(
         .first()
     )
     if vecchio is None:
+        return None
+    rimozioni = Trasferimento.objects.filter(utente=utente, operazione=Operazione.RIMOZIONE, pk__gt=vecchio.pk)
+    if rimozioni.exists():
         return None
     if vecchio.stato in IN_CODA:
         _annulla(vecchio, "Sostituito da un curriculum più recente.", attore=attore, adesso=adesso)

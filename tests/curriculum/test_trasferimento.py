@@ -275,6 +275,19 @@ class TestCancellazione:
         assert (fresco(riga).stato, fresco(riga).motivo) == ("annullato", "Il curriculum è stato cancellato.")
         assert rimozioni(utente) == []
 
+    @pytest.mark.parametrize("come", ["cancellato", "consenso_ritirato"])
+    def test_after_one_that_is_leaving_no_other_goes_by_itself(self, cast: Cast, utente: Utente, come: str) -> None:
+        """V2, U2: the alert was accepted for a CV that nobody wants to be found any more."""
+        portata_a(chiedi(cast, utente), "in_corso")
+        if come == "cancellato":
+            cancella_curriculum(curriculum=utente.curricula.get(), attore=cast.operatore, adesso=ORA)
+        else:
+            revoca(cast, utente)
+        nuovo = carica(cast, utente, pagine=2)
+
+        assert rimozioni(utente) == ["da_inviare"]
+        assert not Trasferimento.objects.filter(curriculum=nuovo).exists()
+
     def test_one_that_arrived_is_taken_away(self, cast: Cast, utente: Utente) -> None:
         portata_a(chiedi(cast, utente), "confermato")
         cancella_curriculum(curriculum=utente.curricula.get(), attore=cast.operatore, adesso=ORA)
