@@ -28,7 +28,7 @@ def alle(ora: int, minuti: int = 0, giorno: dt.date = MARTEDI) -> dt.datetime:
 
 
 def sala(cast: Cast, nome: str = "Sala corsi", posti: int = 12) -> Luogo:
-    return Luogo.objects.create(cpi=cast.cpi, nome=nome, posti=posti)
+    return Luogo.objects.get_or_create(cpi=cast.cpi, nome=nome, defaults={"posti": posti})[0]
 
 
 def orario(cast: Cast, *fasce: tuple[int, int, int]) -> None:
