@@ -23,7 +23,11 @@ GENERI: dict[str, tuple[str, tuple[str, ...]]] = {
     "fascicolo": ("Modifiche del fascicolo", ("fascicolo_", "voce_")),
     "presa": ("Presa in carico, consensi e DID", ("presa_", "consenso_", "did_")),
     "propensioni": ("Propensioni", ("propensione_",)),
-    "curriculum": ("Curriculum", ("curriculum_",)),
+    "curriculum": (
+        "Curriculum",
+        ("curriculum_", "scheda_", "trasferimento_", "preregistrato", "sollecito_", "rimozione_", "avviso_scadenza_"),
+    ),
+    "messaggi": ("Messaggi di posta", ("messaggio_",)),
     "colloquio": ("Colloquio", ("colloquio_", "fase_", "appuntamento_", "profilazione_")),
     "patto": ("Patto", ("patto_",)),
     "altro": ("Altro", ("",)),
