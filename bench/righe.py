@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from bench import agenda, curriculum, documento, lavoro, ricerca, scadenze
+from bench import agenda, curriculum, documento, lavoro, ricerca, scadenze, trasferimenti
 from bench.misura import Riga, alterna
 from bench.pagine import Pagine, nuda
 from orientamento.anagrafica.models import Operatore, Utente
@@ -43,6 +43,8 @@ def misura_tutto(utenti: int) -> list[Riga]:
         Riga("PDF del patto rispetto a WeasyPrint da solo", *documento.misura(), 1.2),
         Riga("Controllo di un curriculum rispetto a pikepdf da solo", *curriculum.misura(), None),
         Riga("Giro delle scadenze su 500.000 curriculum rispetto al solo SQL", *scadenze.misura(), 1.1),
+        Riga("Trasferimento al portale rispetto a un PUT nudo", *trasferimenti.misura(), 1.5),
+        Riga("Memoria del worker dopo 5.000 invii rispetto a 1.000 (MB)", *trasferimenti.misura_memoria(), 1.05),
     ]
 
 

@@ -7,8 +7,10 @@ memory is measured: it sends N CVs and prints its resident memory after the firs
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
+import random
 import subprocess
 import sys
 import time
@@ -20,15 +22,17 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import httpx
+import pikepdf
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.test import override_settings
+from pikepdf import Dictionary, Name
 
 CLIENTE, SEGRETO = "orientamento", "solo-per-prova"
-FILE = "bench/curriculum.pdf"
+FILE = "bench/trasferimento.pdf"
 PERSONE = 250
-MANCIATA, COPPIE = 50, 12
+MANCIATA, COPPIE = 100, 10
 INVII = 5_000
 
 
@@ -88,14 +92,30 @@ def _aspetta(url: str) -> None:
     raise RuntimeError("Il portale di prova non si avvia.")
 
 
+def _con_fotografia() -> bytes:
+    """One page with a photograph of some 150 kB, as CVs have."""
+    uscita = io.BytesIO()
+    with pikepdf.new() as pdf:
+        foto = pdf.make_stream(random.Random(7).randbytes(150_000))
+        for chiave, valore in {"/Width": 250, "/Height": 200, "/BitsPerComponent": 8}.items():
+            foto[chiave] = valore
+        foto.Type, foto.Subtype, foto.ColorSpace = Name.XObject, Name.Image, Name.DeviceRGB
+        font = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)
+        foglio = pdf.add_blank_page(page_size=(595, 842))
+        foglio.Resources = Dictionary(Font=Dictionary(F1=font), XObject=Dictionary(Im0=foto))
+        righe = b"".join(b"1 0 0 1 60 %d Tm (Esperienza %d) Tj " % (780 - 12 * n, n) for n in range(60))
+        foglio.Contents = pdf.make_stream(b"q 90 0 0 90 460 700 cm /Im0 Do Q BT /F1 10 Tf " + righe + b"ET")
+        pdf.save(uscita)
+    return uscita.getvalue()
+
+
 def _persone(url: str) -> list[tuple[int, int, str]]:
     """Citizens who may be sent, known to the portal: id, id of the CV, codice fiscale. Made where they are missing."""
-    from bench.curriculum import _curriculum
     from curriculum.models import Curriculum
     from orientamento.anagrafica.models import Operatore, Utente
     from orientamento.comune.calendario import adesso, aggiungi_mesi, oggi
 
-    contenuto = default_storage.open(FILE).read() if default_storage.exists(FILE) else _curriculum()
+    contenuto = default_storage.open(FILE).read() if default_storage.exists(FILE) else _con_fotografia()
     if not default_storage.exists(FILE):
         default_storage.save(FILE, ContentFile(contenuto))
     manca = PERSONE - Curriculum.objects.attuali().filter(file=FILE).count()
@@ -145,7 +165,7 @@ def _coda(persone: list[tuple[int, int, str]]) -> float:
         for utente, curriculum, _ in persone
     )
     inizio = time.perf_counter()
-    fatte = coda.giro()
+    fatte = coda.giro(mani=settings.PORTALE_MANI)
     durata = time.perf_counter() - inizio
     if fatte != len(persone) or Trasferimento.objects.aperti().filter(creato_il=ora).exists():
         raise RuntimeError("The portal has not confirmed every transfer")
