@@ -27,7 +27,10 @@ PERDUTO = "Il file non si trova più nell'archivio. Avvisare l'assistenza e cari
 
 
 def controlla_in_attesa(*, adesso: dt.datetime, quanti: int = 50) -> int:
-    """Scan the CVs that wait, the oldest first; how many have their verdict. One silence of the antivirus ends it."""
+    """Scan the CVs that wait, the oldest first; how many have their verdict. One silence of the antivirus ends it.
+
+    One whose file cannot be read just now keeps no other waiting.
+    """
     if not settings.CLAMAV_SOCKET:
         return 0
     in_attesa = Curriculum.objects.filter(stato=Curriculum.Stato.IN_CONTROLLO).order_by("caricato_il", "pk")
@@ -38,13 +41,16 @@ def controlla_in_attesa(*, adesso: dt.datetime, quanti: int = 50) -> int:
         except AntivirusAssente as errore:
             giornale.warning("I curriculum aspettano il controllo antivirus: %s", errore)
             break
+        except OSError as errore:
+            giornale.error("Il file del curriculum %s non si legge: %s", pk, errore.strerror)
     return decisi
 
 
 def controlla(curriculum_id: int, *, adesso: dt.datetime) -> bool:
     """Scan one CV and act on the verdict; False where it does not wait any more.
 
-    The scan is outside any transaction. Raises `AntivirusAssente`: the CV goes on waiting, and the previous one counts.
+    The scan is outside any transaction. Raises `AntivirusAssente`, or `OSError` where the archive does not answer: the
+    CV goes on waiting, and the previous one counts.
     """
     curriculum = Curriculum.objects.filter(pk=curriculum_id, stato=Curriculum.Stato.IN_CONTROLLO).first()
     if curriculum is None:
@@ -52,7 +58,7 @@ def controlla(curriculum_id: int, *, adesso: dt.datetime) -> bool:
     try:
         with default_storage.open(curriculum.file.name or "") as file:
             contenuto = file.read()
-    except (OSError, ValueError):
+    except (FileNotFoundError, ValueError):
         return _decidi(curriculum, adesso, PERDUTO, {"motivo": PERDUTO})
     try:
         esito = Antivirus(settings.CLAMAV_SOCKET, settings.CLAMAV_TEMPO).esamina(contenuto)

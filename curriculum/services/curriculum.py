@@ -111,7 +111,7 @@ def _sostituisci(nuovo: Curriculum, contenuto: bytes) -> Curriculum:
     utente = Utente.objects.bloccato(nuovo.utente_id)
     esigi_il_cancello(utente)
     in_attesa = Curriculum.objects.filter(utente=utente, stato=Curriculum.Stato.IN_CONTROLLO).first()
-    if in_attesa and _uguali(in_attesa, nuovo):
+    if in_attesa and settings.CLAMAV_SOCKET and _uguali(in_attesa, nuovo):
         return in_attesa
     if in_attesa:
         _togli(in_attesa, attore=nuovo.caricato_da)

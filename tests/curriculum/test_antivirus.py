@@ -19,7 +19,7 @@ from curriculum.services.curriculum import cancella_curriculum, salva_curriculum
 from curriculum.services.lettura import curriculum_attuale
 from orientamento.registro.azioni import Azione
 from orientamento.registro.models import Evento
-from tests.cast import Cast, crea_cast
+from tests.cast import Cast, crea_cast, crea_utente
 from tests.curriculum import clamd, fabbrica
 from tests.curriculum.conftest import aggiungi_propensione, aggiungi_titolo, archivio, file_pdf
 from tests.curriculum.test_antivirus_client import SERVER
@@ -223,6 +223,36 @@ def test_a_file_lost_from_the_archive_does_not_wait_for_ever(pronto: Cast, finto
     assert antivirus.controlla_in_attesa(adesso=DOPO) == 1
     in_attesa.refresh_from_db()
     assert (in_attesa.stato, in_attesa.motivo) == (STATO.RESPINTO, antivirus.PERDUTO)
+
+
+def test_a_file_that_cannot_be_read_now_waits_and_keeps_no_other_waiting(pronto: Cast, finto: clamd.Finto) -> None:
+    salva(pronto)
+    [percorso] = archivio()
+    da_parte = percorso.rename(percorso.with_suffix(".altrove"))
+    percorso.mkdir()  # there, and not to be read
+    altro = crea_utente(pronto.cpi, pronto.operatore)
+    aggiungi_titolo(altro)
+    aggiungi_propensione(altro, pronto)
+    salva_curriculum(utente=altro, file=file_pdf(), origine="portato", attore=pronto.operatore, adesso=DOPO)
+
+    assert antivirus.controlla_in_attesa(adesso=DOPO) == 1
+    assert stati(pronto) == [STATO.IN_CONTROLLO]
+
+    percorso.rmdir()
+    da_parte.rename(percorso)
+    assert antivirus.controlla_in_attesa(adesso=DOPO) == 1
+    assert stati(pronto) == [STATO.ATTUALE]
+
+
+def test_what_waits_is_taken_at_a_new_upload_where_the_antivirus_is_no_longer_used(
+    pronto: Cast, finto: clamd.Finto, settings: Any
+) -> None:
+    dati = fabbrica.pdf()
+    salva(pronto, dati)
+    settings.CLAMAV_SOCKET = ""
+    salva(pronto, dati)
+
+    assert stati(pronto) == [STATO.CANCELLATO, STATO.ATTUALE]
 
 
 def test_nobody_downloads_what_has_not_been_looked_at(pronto: Cast, finto: clamd.Finto) -> None:
