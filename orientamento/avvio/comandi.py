@@ -21,7 +21,9 @@ from orientamento.avvio.servizi import Postgres, Valkey
 
 PORTA = 8000
 # Named one by one: pytest does not have to look for plug-ins in all that is installed.
-ESTENSIONI_PYTEST = ("django", "playwright", "hypothesispytest", "time_machine")
+ESTENSIONI_PYTEST = ("django", "playwright", "hypothesispytest", "time_machine", "xdist")
+# Two halves side by side, each with its own database; the tests of one file stay together.
+IN_DUE = ("-n", "2", "--dist", "loadfile")
 OCCUPATO = {
     "start": "è già in funzione: chiuderla con Ctrl-C dove è stata avviata",
     "test": "sta già eseguendo i test",
@@ -131,7 +133,7 @@ def test(luoghi: Luoghi, argomenti: list[str]) -> int:
         with servizi_provvisori(luoghi) as figli:
             figli["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
             return subprocess.run(
-                comando_pytest(luoghi, argomenti), env=figli, cwd=luoghi.radice, check=False
+                comando_pytest(luoghi, argomenti or list(IN_DUE)), env=figli, cwd=luoghi.radice, check=False
             ).returncode
 
 
@@ -156,7 +158,7 @@ def verifica(luoghi: Luoghi, argomenti: list[str]) -> int:
         prepara_prove(luoghi)
         with servizi_provvisori(luoghi) as figli:
             figli["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-            return controlli.esegui(luoghi, figli, comando_pytest(luoghi, argomenti))
+            return controlli.esegui(luoghi, figli, comando_pytest(luoghi, [*IN_DUE, *argomenti]))
 
 
 COMANDI = {"start": start, "test": test, "bench": bench, "verifica": verifica}
