@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 import pytest
 from django.http import HttpResponse
-from django.test import Client
+from django.test import Client, override_settings
 from playwright.sync_api import Page
 
 from tests.browser.conftest import Guardia
@@ -59,6 +59,7 @@ def client_di(mondo: Mondo, voce: Pagina) -> Client:
     return mondo.cast.client(voce.chi) if voce.chi else Client()
 
 
+@override_settings(PORTALE_URL="http://127.0.0.1:9", PORTALE_CLIENTE="prova", PORTALE_SEGRETO="prova")
 def test_every_page_is_served_under_the_policy_and_keeps_it() -> None:
     mondo = costruisci()
     for voce in PAGINE:
