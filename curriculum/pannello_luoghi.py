@@ -155,10 +155,15 @@ def _rifiuto(utente: Utente, quadro: Quadro) -> dict[str, Any] | None:
     invio, rimozione, attuale = quadro.invio, quadro.rimozione, quadro.attuale
     if invio and invio["stato"] == _S.RIFIUTATO and attuale and invio["curriculum_id"] == attuale["id"]:
         titolo = f"Il trasferimento è stato rifiutato il {_quando(invio['chiuso_il'])}"
-        return {"titolo": titolo, "motivo": invio["motivo"], "cura": cura_di(invio["errore"], utente.pk)}
+        cura = cura_di(invio["errore"], utente.pk)
+        return {"titolo": titolo, "motivo": invio["motivo"], "cura": cura, "url_ripeti": ""}
     if rimozione and rimozione["stato"] == _S.RIFIUTATO and (invio is None or rimozione["id"] > invio["id"]):
-        titolo = f"La rimozione da Intuition è stata rifiutata il {_quando(rimozione['chiuso_il'])}"
-        return {"titolo": titolo, "motivo": rimozione["motivo"], "cura": cura_di(rimozione["errore"], utente.pk)}
+        return {
+            "titolo": f"La rimozione da Intuition è stata rifiutata il {_quando(rimozione['chiuso_il'])}",
+            "motivo": rimozione["motivo"],
+            "cura": cura_di(rimozione["errore"], utente.pk),
+            "url_ripeti": reverse("curriculum:rimuovi", args=[utente.pk]),
+        }
     return None
 
 

@@ -62,10 +62,11 @@ def _uscito(quadro: Quadro, curriculum: Curriculum, precedente: bool) -> bool:
     """Whether a CV may be found outside, so that cancelling it here has something to take away there."""
     posizione, invio = quadro.posizione, quadro.invio
     fuori = any(posizione.get(luogo, LuogoCurriculum.IGNOTO) not in NON_C_E for luogo in ("portale", "intuition"))
+    parte = invio is not None and invio["stato"] == StatoTrasferimento.IN_CORSO
     partito = invio is not None and invio["tentativi"] > 0 and invio["stato"] not in MAI_ARRIVATI
     if precedente:
         return fuori and posizione.get("curriculum_id") == curriculum.pk
-    return fuori or partito
+    return fuori or parte or partito
 
 
 def _recapiti(utente: Utente) -> str:

@@ -11,6 +11,7 @@ urlpatterns = [
     path("utenti/<int:utente_id>/curriculum/trasferisci", trasferimento.TrasferisciView.as_view(), name="trasferisci"),
     path("utenti/<int:utente_id>/curriculum/sollecita", trasferimento.SollecitaView.as_view(), name="sollecita"),
     path("utenti/<int:utente_id>/curriculum/controlla", trasferimento.ControllaView.as_view(), name="controlla"),
+    path("utenti/<int:utente_id>/curriculum/rimuovi", trasferimento.RimuoviView.as_view(), name="rimuovi"),
     path("utenti/<int:utente_id>/curriculum/importa", importa.ImportaView.as_view(), name="importa"),
     path("utenti/<int:utente_id>/curriculum/componi", componi.ComponiView.as_view(), name="componi"),
     path(

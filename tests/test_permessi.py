@@ -190,6 +190,7 @@ MATRICE: dict[str, tuple[dict[str, Any] | None, dict[str, Any] | None]] = {
     "curriculum:trasferisci": (LAVORO, LAVORO),
     "curriculum:sollecita": (LAVORO, LAVORO),
     "curriculum:controlla": (LAVORO, LAVORO),
+    "curriculum:rimuovi": (LAVORO, LAVORO),
     "curriculum:annulla_trasferimento": (LAVORO, LAVORO),
     "psp:promemoria": (None, ACCOGLIENZA),
     "psp:promemoria_fatto": (None, SUOI),

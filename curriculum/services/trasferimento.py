@@ -44,6 +44,7 @@ __all__ = [
     "dopo_un_nuovo_curriculum",
     "dopo_una_cancellazione",
     "impedimenti",
+    "ripeti_rimozione",
 ]
 
 PAUSA_TRA_MESSAGGI = dt.timedelta(days=3)
@@ -136,6 +137,19 @@ def chiedi_rimozione(*, utente: Utente, attore: Operatore, adesso: dt.datetime) 
     utente = Utente.objects.bloccato(utente.pk)
     _ritira_gli_invii(utente, "È stata chiesta la rimozione da Intuition.", attore=attore, adesso=adesso)
     return _accoda_la_rimozione(utente, attore, adesso)
+
+
+@transaction.atomic
+def ripeti_rimozione(*, utente: Utente, attore: Operatore, adesso: dt.datetime) -> Trasferimento:
+    """Ask again for a removal that the portal had refused, once what it refused is mended (V5). Twice is once."""
+    utente = Utente.objects.bloccato(utente.pk)
+    righe = Trasferimento.objects.filter(utente=utente).exclude(operazione=Operazione.SOLLECITO).order_by("-pk")
+    ultima = righe.first()
+    if ultima is None or ultima.operazione != Operazione.RIMOZIONE:
+        raise RegolaViolata("Non c'è una rimozione rifiutata da chiedere di nuovo.", regola="V5")
+    if ultima.stato != StatoTrasferimento.RIFIUTATO:
+        return ultima
+    return _nuova_rimozione(utente, attore, adesso)
 
 
 @transaction.atomic
@@ -320,6 +334,10 @@ def _accoda_la_rimozione(utente: Utente, attore: Operatore, adesso: dt.datetime)
             return None
     if ultima and ultima.stato == StatoTrasferimento.DA_INVIARE:
         return ultima
+    return _nuova_rimozione(utente, attore, adesso)
+
+
+def _nuova_rimozione(utente: Utente, attore: Operatore, adesso: dt.datetime) -> Trasferimento:
     rimozione = _accoda(utente, Operazione.RIMOZIONE, attore, adesso)
     registra(Azione.RIMOZIONE_CHIESTA, attore=attore, oggetto=rimozione, utente=utente)
     return rimozione

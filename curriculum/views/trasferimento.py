@@ -11,7 +11,12 @@ from django.shortcuts import redirect
 from curriculum.models import Trasferimento
 from curriculum.passi import passo_trasferisci
 from curriculum.services.anticipo import controlla_subito
-from curriculum.services.trasferimento import annulla_trasferimento, chiedi_sollecito, chiedi_trasferimento
+from curriculum.services.trasferimento import (
+    annulla_trasferimento,
+    chiedi_sollecito,
+    chiedi_trasferimento,
+    ripeti_rimozione,
+)
 from curriculum.views.pannello import PannelloCurriculumMixin
 from orientamento.anagrafica.permessi import Permesso
 from orientamento.anagrafica.viste import OggettoDiUtenteMixin, Richiesta
@@ -69,6 +74,17 @@ class ControllaView(TrasferimentoMixin):
         return self.fatto("Si chiede adesso al portale se la persona ha confermato: la risposta compare qui sotto.")
 
 
+class RimuoviView(TrasferimentoMixin):
+    """The removal from Intuition once more, where the portal had refused it (V5)."""
+
+    def post(self, request: Richiesta, **kwargs: Any) -> HttpResponse:
+        try:
+            ripeti_rimozione(utente=self.utente, attore=request.user, adesso=adesso())
+        except RegolaViolata as errore:
+            return self.disegna(errore=errore.messaggio, status=409)
+        return self.fatto("La rimozione da Intuition è chiesta di nuovo e parte da sola.")
+
+
 class AnnullaView(OggettoDiUtenteMixin, TrasferimentoMixin):
     """Stop a transfer that has not gone. A second click finds it stopped already and says the same."""
 
@@ -79,9 +95,14 @@ class AnnullaView(OggettoDiUtenteMixin, TrasferimentoMixin):
 
     def post(self, request: Richiesta, **kwargs: Any) -> HttpResponse:
         try:
-            annulla_trasferimento(trasferimento=self.oggetto, attore=request.user, adesso=adesso())
+            fermo = annulla_trasferimento(trasferimento=self.oggetto, attore=request.user, adesso=adesso())
         except RegolaViolata as errore:
             return self.disegna(errore=errore.messaggio, status=409)
+        if fermo.esito_incerto:
+            return self.fatto(
+                "Il trasferimento è fermo. Un tentativo può essere già arrivato: è stata chiesta anche la rimozione da "
+                "Intuition, che parte da sola."
+            )
         return self.fatto(
             "Il trasferimento è fermo: al portale non parte nulla. Si può chiedere di nuovo quando si vuole."
         )

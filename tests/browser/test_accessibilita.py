@@ -55,6 +55,7 @@ NON_PAGINE = {
     "curriculum:luoghi",
     "curriculum:sollecita",
     "curriculum:controlla",
+    "curriculum:rimuovi",
     "curriculum:annulla_trasferimento",
 }
 

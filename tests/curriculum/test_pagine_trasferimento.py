@@ -116,6 +116,44 @@ class TestTrasferisci:
         riga.refresh_from_db()
         assert riga.stato == "annullato"
 
+    def test_stopped_after_an_attempt_without_answer_says_that_it_may_have_arrived(
+        self, cast: Cast, utente: Utente
+    ) -> None:
+        riga = chiedi(cast, utente, adesso())
+        Trasferimento.objects.filter(pk=riga.pk).update(esito_incerto=True)
+        ferma = reverse("curriculum:annulla_trasferimento", args=[riga.pk])
+        testo = parole(cast.client("operatore").post(ferma, headers=HTMX))
+
+        assert "è stata chiesta anche la rimozione da Intuition" in testo
+        assert "al portale non parte nulla" not in testo
+
+    def test_a_removal_refused_is_asked_for_again(self, cast: Cast, utente: Utente) -> None:
+        """V5: mended what the portal had refused, the CV must not stay in Intuition."""
+        invio = chiedi(cast, utente, adesso())
+        Trasferimento.objects.filter(pk=invio.pk).update(esito_incerto=True)
+        revoca(cast, utente, adesso())
+        rimozione = Trasferimento.objects.get(operazione="rimozione")
+        ancora = reverse("curriculum:rimuovi", args=[utente.pk])
+        assert ancora not in pannello(cast, utente)
+        Trasferimento.objects.filter(pk=rimozione.pk).update(
+            stato="rifiutato", motivo="Il portale non accetta i dati.", chiuso_il=adesso(), prossimo_il=None
+        )
+        assert f'action="{ancora}"' in pannello(cast, utente)
+
+        for _ in range(2):
+            risposta = cast.client("operatore").post(ancora, headers=HTMX)
+            assert "chiesta di nuovo e parte da sola" in parole(risposta)
+        stati = Trasferimento.objects.filter(operazione="rimozione").order_by("pk").values_list("stato", flat=True)
+        assert list(stati) == ["rifiutato", "da_inviare"]
+        assert Evento.objects.filter(azione=Azione.RIMOZIONE_CHIESTA, utente=utente).count() == 2
+
+    def test_no_removal_is_asked_for_where_none_was_refused(self, cast: Cast, utente: Utente) -> None:
+        chiedi(cast, utente, adesso())
+        risposta = cast.client("operatore").post(reverse("curriculum:rimuovi", args=[utente.pk]), headers=HTMX)
+
+        assert risposta.status_code == 409
+        assert Trasferimento.objects.get().stato == "da_inviare"
+
     def test_too_late_to_stop(self, cast: Cast, utente: Utente) -> None:
         riga = chiedi(cast, utente, adesso())
         Trasferimento.objects.filter(pk=riga.pk).update(stato="in_corso", presa=riga.chiave)
@@ -283,6 +321,15 @@ class TestCancella:
 
         assert "il trasferimento non ancora partito si ferma" in testo
         assert "Da Intuition" not in testo
+
+    def test_leaving_right_now_may_arrive(self, cast: Cast, utente: Utente) -> None:
+        riga = chiedi(cast, utente, adesso())
+        Trasferimento.objects.filter(pk=riga.pk).update(stato="in_corso", presa=riga.chiave)
+        cv = utente.curricula.get()
+        testo = parole(cast.client("operatore").get(reverse("curriculum:cancella", args=[cv.pk]), headers=HTMX))
+
+        assert "la rimozione viene chiesta al portale adesso" in testo
+        assert "non è mai stato trasferito" not in testo
 
     def test_transferred(self, cast: Cast, utente: Utente, portale_collegato: PortaleDiProva) -> None:
         """V5: what goes, what stays, the sheet for the citizen; then the removal is on its way."""
