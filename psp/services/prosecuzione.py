@@ -9,7 +9,8 @@ from django.db import transaction
 from orientamento.anagrafica.models import Operatore
 from orientamento.registro.azioni import Azione
 from orientamento.registro.services import registra
-from psp.models import Iscrizione, Misura, PattoDiServizio, ProvaAtto, StatoMisura, VoceScouting
+from psp.models import Iscrizione, Misura, PattoDiServizio, StatoMisura, VoceScouting
+from psp.services.attivita import prosegui_atti
 
 # How a measure got where it is: the passages that the row of the new pact goes through in its turn.
 _STRADA: dict[str, tuple[StatoMisura, ...]] = {
@@ -41,7 +42,7 @@ def prosegui(*, da: PattoDiServizio | None, a: PattoDiServizio, attore: Operator
         a.atti.update(continua=None)
         return
     _misure(da, a, attore)
-    _atti(a)
+    prosegui_atti(a)
 
 
 def _misure(da: PattoDiServizio, a: PattoDiServizio, attore: Operatore) -> None:
@@ -82,9 +83,3 @@ def _passa_a(nuova: Misura, vecchia: Misura) -> None:
         for campo, valore in campi.items():
             setattr(nuova, campo, valore)
         nuova.save(update_fields=[c.removesuffix("_id") for c in campi])
-
-
-def _atti(a: PattoDiServizio) -> None:
-    """The proofs of an act follow the act."""
-    for pk, vecchio in a.atti.filter(continua__isnull=False).order_by("pk").values_list("pk", "continua_id"):
-        ProvaAtto.objects.filter(atto=vecchio).update(atto=pk)
