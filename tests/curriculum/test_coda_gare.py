@@ -122,8 +122,10 @@ class TestDueLavoratoriDuePianificatori:
     def test_control_without_the_claim_rows_are_doubled(
         self, cast: Cast, portale_collegato: PortaleDiProva, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """The same, where a claim keeps nobody else away: its end lies in the past."""
+        """The same, where a claim keeps nobody else away, is nobody's own and leaves no doubt behind."""
         senza = SENZA_ORDINE.replace("prossimo_il = %s,", "prossimo_il = least(t.prossimo_il, %s),")
+        senza = senza.replace("SET presa = %s", "SET presa = coalesce(t.presa, %s)")
+        senza = senza.replace(" OR t.stato = 'in_corso',", ",")
         monkeypatch.setattr(coda, "PRENDI", senza)
         monkeypatch.setattr(coda, "MANCIATA", 3)
         self.tutti_insieme(cast, portale_collegato)

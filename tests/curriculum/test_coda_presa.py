@@ -12,13 +12,18 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from curriculum.models import Trasferimento
+from curriculum.portale.client import portale
 from curriculum.services import coda, pause
+from curriculum.services.chiusura import concludi, concludi_insieme
+from curriculum.services.esecuzione import esegui
+from curriculum.services.trasferimento import chiedi_rimozione
 from orientamento.anagrafica.models import Utente
 from orientamento.registro.models import Evento
 from tests.cast import Cast
 from tests.curriculum.trasferimenti import (
     ORA,
     Orologio,
+    azioni,
     chiedi,
     con_curriculum,
     fresco,
@@ -89,6 +94,23 @@ class TestPresa:
         assert len(righe) == 20
         assert [q["sql"].split()[0] for q in scritte if "SAVEPOINT" not in q["sql"]] == ["UPDATE"]
 
+    def test_a_slow_portal_does_not_keep_a_sweep_beyond_its_time(
+        self, cast: Cast, portale_collegato: PortaleDiProva, orologio: Orologio
+    ) -> None:
+        """V6: what of a handful is not begun is given back, for the next sweep or for others."""
+        utenti = [con_curriculum(cast) for _ in range(3)]
+        portale_collegato.registrati(*[u.codice_fiscale for u in utenti])
+        righe = [chiedi(cast, utente) for utente in utenti]
+        portale_collegato.guasti(ritardo_ms=300)
+        assert coda.giro(orologio=orologio, secondi=0.2) == 1
+        assert [(fresco(r).stato, fresco(r).presa, fresco(r).tentativi) for r in righe[1:]] == [
+            ("da_inviare", None, 0)
+        ] * 2
+
+        portale_collegato.guasti(ritardo_ms=0)
+        assert coda.giro(orologio=orologio) == 2
+        assert {fresco(r).stato for r in righe} == {"confermato"}
+
     def test_the_statements_of_one_transfer_are_few(
         self, cast: Cast, portale_collegato: PortaleDiProva, orologio: Orologio
     ) -> None:
@@ -107,6 +129,26 @@ class TestPresa:
         assert viste[1] == ["SELECT"] * 3 + ["SELECT"] * 2 + ["SELECT", "SELECT", "UPDATE", "INSERT", "INSERT"]
         assert len(viste[3]) == len(viste[1]) + 2
 
+    def test_written_together_only_where_nothing_else_is_open(
+        self, cast: Cast, portale_collegato: PortaleDiProva, orologio: Orologio
+    ) -> None:
+        """Of three that arrive together one has a removal behind it, and one is no longer in the same hands."""
+        utenti = [con_curriculum(cast) for _ in range(3)]
+        portale_collegato.registrati(*[u.codice_fiscale for u in utenti])
+        righe = [chiedi(cast, utente) for utente in utenti]
+        prese = coda.prendi(adesso=ORA, quanti=3)
+        turni = [(fresco(presa), esegui(presa, portale(), ORA)) for presa in prese]
+        chiedi_rimozione(utente=utenti[1], attore=cast.operatore, adesso=ORA)
+        Trasferimento.objects.filter(pk=righe[2].pk).update(presa=uuid.uuid4())
+
+        rimasti = concludi_insieme(turni, adesso=ORA)
+        assert [riga.pk for riga, _ in rimasti] == [righe[1].pk, righe[2].pk]
+        assert [concludi(riga, r, preso_il=ORA, adesso=ORA) for riga, r in rimasti] == [True, False]
+        assert [fresco(riga).stato for riga in righe] == ["confermato", "confermato", "in_corso"]
+        gira(orologio)
+        assert Trasferimento.objects.get(operazione="rimozione").stato == "confermato"
+        assert azioni(utenti[0]) == ["trasferimento_chiesto", "trasferimento_confermato"]
+
     def test_the_lines_of_the_register_are_the_systems(
         self, cast: Cast, registrato: Utente, orologio: Orologio
     ) -> None:
@@ -118,9 +160,6 @@ class TestPresa:
 
 def muori_dopo_l_invio(presa: Trasferimento) -> None:
     """What a worker killed between the answer of the portal and its own writing leaves behind: a PUT and a claim."""
-    from curriculum.portale.client import portale
-    from curriculum.services.esecuzione import esegui
-
     assert esegui(presa, portale(), ORA).stato == "confermato"
     assert fresco(presa).stato == "in_corso"
 
