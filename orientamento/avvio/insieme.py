@@ -204,12 +204,12 @@ def esegui_start(luoghi: Luoghi, figli: dict[str, str], *, porta: int, vuoto: bo
             insieme.aggiungi(postgres.processo)
             postgres.avvia()
             figli["DATABASE_URL"] = postgres.url
-        detto = prepara(luoghi, figli, vuoto=vuoto)
         portale = Portale(luoghi, figli, prima_porta_libera(porta + 1)) if serve_il_portale(luoghi) else None
         if portale:
             insieme.aggiungi(portale.processo)
             portale.processo.avvia()
             figli.update(portale.ambiente)
+        detto = prepara(luoghi, figli, vuoto=vuoto)
         for processo in applicazione(luoghi, figli, porta):
             insieme.aggiungi(processo)
             processo.avvia()

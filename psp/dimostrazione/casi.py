@@ -8,6 +8,7 @@ import random
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from html import escape
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -35,6 +36,7 @@ from propensioni.services.propensione import aggiungi_propensione
 from psp.dimostrazione.accessi import crea_accessi
 from psp.dimostrazione.persone import EMPOLI, PRATO, persone
 from psp.dimostrazione.testi import COMPETENZE, IMPRESE, MESTIERI, NOTE
+from psp.dimostrazione.viaggio import avvisa_di_scadenze, manda_curricula
 from psp.models import Area, Colloquio, Fase, PattoDiServizio
 from psp.services import appuntamento, atto, colloquio, firma, misura, patto, profilazione, revisione
 
@@ -44,16 +46,18 @@ TAPPE = (
     ("presa_in_carico", 14),
     ("fase_1", 14),
     ("fase_2", 24),
-    ("piano", 19),
+    ("piano", 17),
     ("in_revisione", 5),
     ("rimandato", 4),
     ("proposto", 3),
-    ("firmato", 6),
+    ("firmato", 5),
     ("nuovo_patto", 2),
-    ("chiuso", 1),
+    ("chiuso", 4),
 )
 ORDINE = [nome for nome, _ in TAPPE]
 QUANTE = {"Prato": 180, "Empoli": 120}
+# How long ago the cases that are closed began, in turn: their CVs are near the end of the six months, or past it.
+GIORNI_DEI_CHIUSI = (160, 178, 187, 170, 182, 205, 165, 180)
 
 
 @transaction.atomic
@@ -65,15 +69,18 @@ def carica_casi(adesso: dt.datetime, quante: dict[str, int] | None = None) -> in
         "Prato": (PRATO, [accessi["operatore"], accessi["collega"]], accessi["responsabile"]),
         "Empoli": (EMPOLI, [accessi["estraneo"]], accessi["responsabile.empoli"]),
     }
-    caricate = 0
+    condotti: list[Caso] = []
     for seme, (centro, (domicili, operatori, responsabile)) in enumerate(cast.items(), start=20):
         caso = random.Random(seme)  # noqa: S311 - invented people need no secrecy
         inventate = persone(numeri[centro], domicili, seme=seme, oggi=timezone.localdate(adesso))
         for posto, dati in enumerate(inventate):
             tappa = _tappa(posto, numeri[centro])
-            Caso(caso, dati, tappa, caso.choice(operatori), responsabile, adesso).conduci()
-            caricate += 1
-    return caricate
+            condotto = Caso(caso, dati, tappa, caso.choice(operatori), responsabile, adesso, posto)
+            condotto.conduci()
+            condotti.append(condotto)
+    manda_curricula([(c.con_curriculum, c.operatore) for c in condotti if c.con_curriculum], adesso=adesso)
+    avvisa_di_scadenze({c.operatore for c in condotti}, adesso=adesso)
+    return len(condotti)
 
 
 def _tappa(posto: int, quante: int) -> str:
@@ -96,11 +103,15 @@ class Caso:
     operatore: Operatore
     responsabile: Operatore
     adesso: dt.datetime
+    posto: int
+    con_curriculum: Utente | None = None
 
     @cached_property
     def inizio(self) -> dt.datetime:
         """The day of the first visit; the farther the case has come, the longer ago."""
         giorni = ORDINE.index(self.tappa) * 2 + self.caso.randint(0, 12)
+        if self.tappa == "chiuso":
+            giorni = GIORNI_DEI_CHIUSI[self.posto % len(GIORNI_DEI_CHIUSI)]
         return self.adesso - dt.timedelta(days=giorni, hours=self.caso.randint(1, 5))
 
     @cached_property
@@ -213,7 +224,7 @@ class Caso:
                 adesso=self.inizio,
             )
         self._propensioni(in_corso.utente, self.caso.randint(1, 3) if intera else self.caso.randint(0, 2))
-        if intera and self.caso.random() < 0.8:
+        if intera and (self.caso.random() < 0.8 or self.tappa == "chiuso"):
             self._curriculum(in_corso.utente)
         self._minuti(in_corso)
 
@@ -243,8 +254,11 @@ class Caso:
             )
 
     def _curriculum(self, utente: Utente) -> None:
-        file = SimpleUploadedFile("curriculum.pdf", pdf_di_prova(f"Curriculum di {utente}"), "application/pdf")
+        lavoro, datore, (_, titolo), strumenti = self.mestiere
+        pdf = pdf_di_prova(f"Curriculum di {utente}", lavoro.capitalize(), datore, titolo, strumenti)
+        file = SimpleUploadedFile(f"CV {utente}.pdf", pdf, "application/pdf")
         salva_curriculum(utente=utente, file=file, origine="portato", attore=self.operatore, adesso=self.inizio)
+        self.con_curriculum = utente
 
     def _minuti(self, in_corso: Colloquio) -> None:
         incontro = appuntamento.incontro_di_oggi(colloquio=in_corso, attore=self.operatore, adesso=self.inizio)
@@ -333,8 +347,10 @@ def _testo(genere: str, giorno: dt.date) -> TestoInformativo:
     return TestoInformativo.objects.in_vigore(giorno)[genere]
 
 
-def pdf_di_prova(titolo: str) -> bytes:
-    """A sound PDF of one page with one line of text."""
+def pdf_di_prova(titolo: str, *righe: str) -> bytes:
+    """A sound PDF of one page with a few lines of text."""
+    testo = "".join(f"<p>{escape(riga)}</p>" for riga in righe)
+    html = f"<html lang='it'><title>{escape(titolo)}</title><h1>{escape(titolo)}</h1>{testo}</html>"
     uscita = io.BytesIO()
-    HTML(string=f"<html lang='it'><title>{titolo}</title><h1>{titolo}</h1></html>").write_pdf(uscita)
+    HTML(string=html).write_pdf(uscita)
     return uscita.getvalue()
