@@ -9,8 +9,9 @@ import datetime as dt
 import logging
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Count, Min, Q
 
 from curriculum.models import InterruttorePortale, StatoTrasferimento, Trasferimento
 from curriculum.portale.errori import CredenzialiRifiutate, ErroreTemporaneo
@@ -88,3 +89,20 @@ def avviso_portale() -> dict[str, Any] | None:
         "in_coda": Trasferimento.objects.filter(stato=StatoTrasferimento.DA_INVIARE).count(),
         "errore": riga.ultimo_errore,
     }
+
+
+def salute_del_portale(*, adesso: dt.datetime) -> dict[str, Any]:
+    """For whoever is on call: how the last calls went, the requests not yet sent, the age in seconds of the oldest.
+
+    Nothing is asked of the portal here: its state is what the queue has met.
+    """
+    if not settings.PORTALE_URL:
+        return {"stato": "non collegato"}
+    riga = InterruttorePortale.objects.filter(pk=UNICO).first()
+    coda = Trasferimento.objects.filter(stato=StatoTrasferimento.DA_INVIARE)
+    detto = coda.aggregate(in_coda=Count("pk"), prima=Min("creato_il"))
+    attesa = int((adesso - detto["prima"]).total_seconds()) if detto["prima"] else 0
+    stato = "ok"
+    if riga and riga.errori_di_fila:
+        stato = "fermo" if riga.aperto_il else "in difficoltà"
+    return {"stato": stato, "in_coda": detto["in_coda"], "attesa_s": max(attesa, 0)}

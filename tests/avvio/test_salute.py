@@ -1,5 +1,6 @@
 """GET /salute: 200 with the state of the parts, 503 with the names of those that are down, and never a long wait."""
 
+import datetime as dt
 import threading
 import time
 
@@ -8,7 +9,12 @@ from django.core.cache import cache
 from django.test import Client
 from redis.exceptions import ConnectionError as RedisConnectionError
 
+from curriculum.portale.errori import ErroreTemporaneo
+from curriculum.services import interruttore
 from orientamento import salute, tasks
+from orientamento.comune.calendario import adesso
+from tests.cast import crea_cast
+from tests.curriculum.trasferimenti import chiedi, con_curriculum
 
 
 @pytest.fixture(autouse=True)
@@ -37,6 +43,39 @@ def test_the_worker_is_down_when_its_heartbeat_is_stale_or_missing(client, eta, 
     risposta = client.get("/salute")
     assert risposta.status_code == atteso
     assert risposta.json()["guasti"] == ([] if atteso == 200 else ["worker"])
+
+
+def test_a_portal_that_is_down_is_told_and_the_site_stays_well(client, settings, transactional_db):
+    """V6: whoever is on call reads it; a load balancer must not take the site away for somebody else's server."""
+    tasks.batti.delay()
+    assert client.get("/salute").json()["portale"] == {"stato": "non collegato"}
+
+    settings.PORTALE_URL, settings.PORTALE_CLIENTE, settings.PORTALE_SEGRETO = "http://127.0.0.1:9", "prova", "prova"
+    cast = crea_cast()
+    assert client.get("/salute").json()["portale"] == {"stato": "ok", "in_coda": 0, "attesa_s": 0}
+    ora = adesso()
+    chiedi(cast, con_curriculum(cast, ora=ora), ora - dt.timedelta(minutes=5))
+    portale = client.get("/salute").json()["portale"]
+    assert (portale["stato"], portale["in_coda"], portale["attesa_s"] // 60) == ("in difficoltà", 1, 5)
+
+    for _ in range(4):
+        interruttore.portale_non_risponde(errore=ErroreTemporaneo("non_raggiungibile", "Non risponde."), adesso=ora)
+    risposta = client.get("/salute")
+    assert (risposta.status_code, risposta.json()["stato"], risposta.json()["guasti"]) == (200, "ok", [])
+    assert risposta.json()["portale"]["stato"] == "fermo"
+    interruttore.portale_risponde(adesso=ora)
+    assert client.get("/salute").json()["portale"]["stato"] == "ok"
+
+
+def test_what_cannot_be_asked_of_the_portal_is_not_known(client, monkeypatch):
+    def cade():
+        raise OSError("il database non risponde")
+
+    monkeypatch.setitem(salute.PROVE, "database", lambda: None)
+    monkeypatch.setitem(salute.NOTIZIE, "portale", cade)
+    tasks.batti()
+    risposta = client.get("/salute")
+    assert (risposta.status_code, risposta.json()["portale"]) == (200, {"stato": "non si sa"})
 
 
 def test_a_database_that_is_down_is_named_and_not_explained(client, monkeypatch):
