@@ -113,7 +113,7 @@ def giro(*, orologio: Orologio = adesso_ora, secondi: float = 100.0, mani: int =
                 break
             if len(righe) == MANCIATA and not aiuti:
                 aiuti = [squadra.submit(_aiuta, orologio, resta) for _ in range(mani - 1)]
-            fatte += _svolgi_tutte(righe, preso_il, orologio, prova=prova)
+            fatte += _svolgi_tutte(righe, preso_il, orologio, prova=prova, fine=fine)
     return fatte + sum(aiuto.result() for aiuto in aiuti)
 
 
@@ -124,8 +124,17 @@ def _aiuta(orologio: Orologio, secondi: float) -> int:
         connections.close_all()
 
 
-def _svolgi_tutte(prese: list[Trasferimento], preso_il: dt.datetime, orologio: Orologio, *, prova: bool = False) -> int:
+def _svolgi_tutte(
+    prese: list[Trasferimento],
+    preso_il: dt.datetime,
+    orologio: Orologio,
+    *,
+    prova: bool = False,
+    fine: float = float("inf"),
+) -> int:
     """Each in turn under one claim, which is renewed before a row that could outlast it.
+
+    After `fine`, on the monotonic clock, those not begun are given back: with a slow portal a handful takes minutes.
 
     What they need is read for all of them together; whether a row may still leave is asked just before its call.
     """
@@ -141,7 +150,7 @@ def _svolgi_tutte(prese: list[Trasferimento], preso_il: dt.datetime, orologio: O
         if scade - time.monotonic() < pause.di_una_riga().total_seconds():
             scade = time.monotonic() + pause.di_presa().total_seconds()
             _rinnova(presa.presa, orologio())
-        if fermo:
+        if fermo or (fatte and time.monotonic() >= fine):
             rilascia(presa, preso_il=preso_il, adesso=orologio())
             continue
         fatte += 1
