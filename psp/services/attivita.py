@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -123,12 +124,12 @@ def prosegui_atti(patto: PattoDiServizio) -> None:
         ProvaAtto.objects.filter(atto_id=atto.continua_id).update(atto=atto)
 
 
-def carico(patto: PattoDiServizio) -> Carico:
+def carico(atti: Iterable[AttoRicerca], misure: Iterable[Misura]) -> Carico:
     """How much the plan asks of the person, at most, in one week: a plan nobody can keep helps nobody."""
-    atti = [a for a in patto.atti.all() if a.tipo == AttoRicerca.Tipo.UTENTE]
+    atti = [a for a in atti if a.tipo == AttoRicerca.Tipo.UTENTE]
     impegni = sum(VOLTE_A_SETTIMANA[Frequenza(a.frequenza)] for a in atti if a.frequenza)
     settimane = Counter(a.entro_il.isocalendar()[:2] for a in atti if a.entro_il and not a.frequenza)
-    ore = _ore_a_settimana([m for m in patto.misure.all() if m.stato == StatoMisura.CONCORDATA])
+    ore = _ore_a_settimana([m for m in misure if m.stato == StatoMisura.CONCORDATA])
     scadenze = max(settimane.values(), default=0)
     avvisi = []
     if impegni > IMPEGNI_A_SETTIMANA:

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from orientamento.anagrafica.models import DID, Operatore, PresaInCarico, Ruolo, Utente
+from orientamento.comune.calendario import oggi
 from orientamento.comune.mancanze import Mancanza
 from psp.models import AttoRicerca, Fase, Misura, PattoDiServizio, Profilazione
 from psp.services.attivita import carico
@@ -202,9 +203,9 @@ REGOLE: tuple[Regola, ...] = (
 )
 
 
-def controllo(patto: PattoDiServizio, adesso: dt.datetime) -> list[Esito]:
-    """Every line of the check, done or not, in the order in which the work is done."""
-    esame = Esame(patto, timezone.localdate(adesso))
+def controllo(patto: PattoDiServizio, adesso: dt.datetime, esame: Esame | None = None) -> list[Esito]:
+    """Every line of the check, done or not, in the order in which the work is done. `esame`: what is read already."""
+    esame = esame or Esame(patto, timezone.localdate(adesso))
     return [Esito(regola.chiave, regola.titolo, regola.sezione, regola.mancanze(esame)) for regola in REGOLE]
 
 
@@ -213,14 +214,15 @@ def mancanze_patto(patto: PattoDiServizio, adesso: dt.datetime) -> list[Mancanza
     return [mancanza for esito in controllo(patto, adesso) for mancanza in esito.mancanze]
 
 
-def avvertenze_patto(patto: PattoDiServizio) -> list[Mancanza]:
-    """What is worth a look and does not stop the pact."""
+def avvertenze_patto(patto: PattoDiServizio, esame: Esame | None = None) -> list[Mancanza]:
+    """What is worth a look and does not stop the pact. `esame`: what is read already."""
+    esame = esame or Esame(patto, oggi())
     avvertenze = []
     if DID.objects.di(patto.utente) is None:
         url = reverse("anagrafica:presa_in_carico", args=[patto.utente_id])
         avvertenze.append(Mancanza("did", "Non c'è una DID in corso: il patto uscirà senza la sua data", url))
     piano = indirizzo_fase(patto.colloquio, Fase.DEFINIZIONE, "sezione-piano")
-    return avvertenze + [Mancanza("carico", avviso, piano) for avviso in carico(patto).avvisi]
+    return avvertenze + [Mancanza("carico", avviso, piano) for avviso in carico(esame.atti, esame.misure).avvisi]
 
 
 def fuori_dalla_durata(misura: Misura, patto: PattoDiServizio) -> str:

@@ -25,7 +25,7 @@ from psp.models import AttoRicerca, Fase, Misura, PattoDiServizio
 from psp.services import documento
 from psp.services.atto import impronta_atto, patto_precedente
 from psp.services.catalogo import codice_del_giorno, con_codice, servizi_in_vigore
-from psp.services.completezza import avvertenze_patto, controllo
+from psp.services.completezza import Esame, avvertenze_patto, controllo
 from psp.services.completezza_colloquio import indirizzo_fase
 from psp.services.misura import impronta_misura
 from psp.services.patto import prepara_bozza, salva_impegni
@@ -229,13 +229,14 @@ def quadro_piano(patto: PattoDiServizio, ora: dt.datetime, aperta: int | None = 
 
 def quadro_controllo(patto: PattoDiServizio, ora: dt.datetime) -> dict[str, Any]:
     """The check of art. 20 as it stands (T1)."""
-    esiti = controllo(patto, ora)
+    esame = Esame(patto, timezone.localdate(ora))
+    esiti = controllo(patto, ora, esame)
     return {
         "esiti": esiti,
         "fatti": sum(esito.fatto for esito in esiti),
         "completo": all(esito.fatto for esito in esiti),
         "prima": next((mancanza for esito in esiti for mancanza in esito.mancanze), None),
-        "avvertenze": avvertenze_patto(patto),
+        "avvertenze": avvertenze_patto(patto, esame),
     }
 
 

@@ -48,6 +48,10 @@ def prova(cast: Cast, atto: AttoRicerca, giorno: dt.date, **altro: Any) -> Prova
     return attivita.registra_prova(atto=atto, dati=dati, attore=cast.operatore, adesso=adesso())
 
 
+def carico(p: PattoDiServizio) -> attivita.Carico:
+    return attivita.carico(p.atti.all(), p.misure.all())
+
+
 def file_delle_prove() -> set[str]:
     """The folders of the stored proofs."""
     return set(default_storage.listdir("prove")[0]) if default_storage.exists("prove") else set()
@@ -246,14 +250,14 @@ class TestImprese:
 
 class TestCarico:
     def test_a_usual_plan_says_nothing(self, cast: Cast) -> None:
-        assert attivita.carico(scene_patto.completo(cast)).avvisi == []
+        assert carico(scene_patto.completo(cast)).avvisi == []
 
     def test_too_many_acts_a_week_are_said_in_the_plan(self, cast: Cast) -> None:
         p = scene_patto.bozza(cast)
         for numero in range(7):
             dati = scene_patto.ATTO | {"descrizione": f"Azione {numero}"}
             atti.aggiungi_atto(patto=p, dati=dati, attore=cast.operatore)
-        assert attivita.carico(p).impegni == 7
+        assert carico(p).impegni == 7
         pagina = cast.client("operatore").get(scene_patto.piano(p))
         assert "circa 7 azioni ogni settimana" in pagina.content.decode()
 
@@ -267,16 +271,14 @@ class TestCarico:
             attore=cast.operatore,
             adesso=adesso(),  # type: ignore[dict-item]
         )
-        assert attivita.carico(p).avvisi == [
-            "In una stessa settimana le misure occupano circa 40 ore: spostare qualche inizio."
-        ]
+        assert carico(p).avvisi == ["In una stessa settimana le misure occupano circa 40 ore: spostare qualche inizio."]
 
     def test_too_many_terms_in_the_same_week(self, cast: Cast) -> None:
         p = scene_patto.bozza(cast)
         for numero in range(5):
             dati = scene_patto.ATTO | {"descrizione": f"Atto {numero}", "frequenza": "", "entro_il": oggi()}
             atti.aggiungi_atto(patto=p, dati=dati, attore=cast.operatore)
-        assert "scadono 5 atti" in attivita.carico(p).avvisi[0]
+        assert "scadono 5 atti" in carico(p).avvisi[0]
 
 
 class TestPagina:
