@@ -64,9 +64,10 @@ def concludi_insieme(turni: list[Turno], *, adesso: dt.datetime) -> list[Turno]:
     cittadini = {riga.utente_id for riga, _ in turni}
     # In one order, so that two that lock the same people do not wait for each other in a ring.
     list(Utente.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=cittadini).order_by("pk").only("pk"))
-    aperti = Trasferimento.objects.aperti().filter(utente__in=cittadini).values_list("utente_id", "pk", "presa")
+    # Locked, so that a claim which has just gone stale is not taken over between this look and the writing.
+    aperti = Trasferimento.objects.select_for_update().aperti().filter(utente__in=cittadini)
     aperti_di: dict[int, list[tuple[int, object]]] = {}
-    for utente, pk, presa in aperti:
+    for utente, pk, presa in aperti.values_list("utente_id", "pk", "presa"):
         aperti_di.setdefault(utente, []).append((pk, presa))
     insieme = [(riga, r) for riga, r in turni if aperti_di.get(riga.utente_id) == [(riga.pk, riga.presa)]]
     Trasferimento.objects.filter(pk__in=[riga.pk for riga, _ in insieme]).update(

@@ -112,9 +112,10 @@ class TestPresa:
         assert {fresco(r).stato for r in righe} == {"confermato"}
 
     def test_the_statements_of_one_transfer_are_few(
-        self, cast: Cast, portale_collegato: PortaleDiProva, orologio: Orologio
+        self, cast: Cast, portale_collegato: PortaleDiProva, orologio: Orologio, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """Of a handful: rows, propensioni, titles, breaker; lock, others, rows, places, register. Of each: ours?"""
+        monkeypatch.setattr(coda, "RACCOLTA", 60.0)  # however slow the machine
         utenti = [con_curriculum(cast) for _ in range(4)]
         portale_collegato.registrati(*[u.codice_fiscale for u in utenti])
         for utente in utenti:
