@@ -13,7 +13,7 @@ from curriculum.elenchi import NOMI_DEI_FILTRI, cornice, in_parole, riga_di_scad
 from curriculum.models import Curriculum
 from curriculum.services.elenchi import FILTRI, da_confermare, quanti_trasferimenti, trasferimenti
 from curriculum.services.scadenze import avvisa, in_scadenza
-from curriculum.services.trasferimento import chiedi_solleciti
+from curriculum.services.trasferimento import MESSAGGI_MASSIMI, chiedi_solleciti
 from orientamento.anagrafica.models import Utente
 from orientamento.anagrafica.permessi import Permesso
 from orientamento.anagrafica.services.messaggi import posta_configurata
@@ -98,7 +98,7 @@ class RegistrazioniView(ElencoMixin):
         )
 
     def altro(self, di: int | None) -> dict[str, Any]:
-        return {"titolo_pagina": "Registrazioni da confermare"}
+        return {"titolo_pagina": "Registrazioni da confermare", "messaggi_massimi": MESSAGGI_MASSIMI}
 
     def post(self, request: Richiesta, **kwargs: Any) -> HttpResponse:
         utenti = Utente.objects.visibili_a(request.user).filter(pk__in=self.spuntati("utente")).order_by("pk")
