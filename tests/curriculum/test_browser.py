@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,8 @@ from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
-from curriculum.models import Curriculum
+from curriculum.models import Curriculum, Trasferimento
+from orientamento.comune.calendario import adesso
 from tests.cast import PASSWORD, Cast, crea_cast
 from tests.curriculum import fabbrica
 from tests.curriculum.conftest import aggiungi_propensione, aggiungi_titolo
@@ -77,12 +79,42 @@ def test_upload_refused_then_accepted_then_cancelled(pagina: Page, tmp_path: Pat
         pagina.get_by_role("link", name="Scarica").click()
     assert scaricato.value.suggested_filename.startswith("CV ")
 
-    pagina.locator(".cv-attuale summary").click()
+    pagina.get_by_role("link", name="Cancella CV attuale").click()
+    expect(pagina.locator("#cv-passo-titolo")).to_be_focused()
     accessibile(pagina)
     pagina.get_by_role("button", name="Sì, cancella il curriculum").click()
     expect(pagina.locator("h2")).to_contain_text("Nessun curriculum")
     assert pagina.evaluate("window.segno") == 1
     assert Curriculum.objects.get().stato == "cancellato"
+
+
+def test_the_card_updates_itself_and_the_keyboard_keeps_its_place(
+    pagina: Page, pronto: Cast, tmp_path: Path, settings: Any
+) -> None:
+    """V2, V5: the alert by keyboard, then news of the portal without a gesture; the focus stays where it was."""
+    settings.PORTALE_URL = "http://127.0.0.1:9"
+    pagina.set_input_files("#id_cv_file", scrivi(tmp_path, "cv.pdf", fabbrica.pdf()))
+    pagina.get_by_role("button", name="Salva curriculum").click()
+    pagina.get_by_role("link", name="Trasferisci CV al portale").focus()
+    pagina.keyboard.press("Enter")
+    expect(pagina.locator("#cv-passo-titolo")).to_be_focused()
+    pagina.get_by_role("button", name="Accetto e trasferisco").press("Enter")
+    expect(pagina.locator(".cv-esito")).to_be_focused()
+    accessibile(pagina)
+
+    ferma = pagina.get_by_role("button", name="Ferma il trasferimento")
+    ferma.focus()
+    righe = Trasferimento.objects.filter(utente=pronto.utente)
+    righe.update(stato="in_corso", presa=uuid.uuid4())
+    expect(pagina.locator("#cv-luoghi")).to_contain_text("In corso", timeout=15_000)
+    expect(pagina.locator("#cv-luoghi-titolo")).to_be_focused()
+    expect(pagina.locator("#cv-luoghi-detto")).to_contain_text("Portale (Toscana Lavoro): In corso.")
+    righe.update(stato="da_inviare", presa=None)
+    expect(ferma).to_be_visible(timeout=15_000)
+    ferma.focus()
+    righe.update(ultimo_tentativo_il=adesso(), tentativi=7)
+    expect(pagina.locator("#cv-luoghi")).to_contain_text("Ultimo tentativo", timeout=15_000)
+    expect(ferma).to_be_focused()
 
 
 def test_early_word_on_what_will_be_refused(pagina: Page, tmp_path: Path) -> None:
