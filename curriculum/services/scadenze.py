@@ -234,8 +234,7 @@ def testo_dell_avviso(utente: Utente, curriculum: Curriculum, giorno: dt.date) -
         apertura = f"il curriculum che ha lasciato al centro per l'impiego è valido fino al {fine}."
         seguito = "Dopo quel giorno risulta scaduto e, se è anche sul portale, lì è segnato come obsoleto."
     return oggetto, (
-        f"Gentile {utente.nome} {utente.cognome},\n\n{apertura} "
-        "Sul portale un curriculum di più di sei mesi è segnato come obsoleto.\n\n"
+        f"Gentile {utente.nome} {utente.cognome},\n\n{apertura} {seguito}\n\n"
         "Per rinnovarlo basta portare o mandare al centro per l'impiego un curriculum aggiornato, in formato PDF. "
         "Chi non ne ha uno può prepararlo insieme a un operatore.\n\n"
         "Se non desidera più ricevere queste comunicazioni, lo dica al centro per l'impiego."
