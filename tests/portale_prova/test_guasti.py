@@ -60,6 +60,14 @@ def test_the_account_sees_what_is_lost_doubled_or_stuck(
     assert conto.in_ordine is (ultima == (0, 0, 0) and "rifiutato" not in stati)
 
 
+def test_a_cv_received_under_a_key_that_no_row_has_is_doubled() -> None:
+    """Sent again with another key, which the portal cannot tell from a new one."""
+    chiave = str(uuid.UUID(int=0))
+    conto = Conto(1, [(chiave, "confermato", False)], {chiave: 1, str(uuid.UUID(int=9)): 1}, 0)
+    assert conto.racconto()[-1] == ULTIMA.format(0, 1, 0)
+    assert not conto.in_ordine
+
+
 def test_without_its_sources_the_command_says_so(tmp_path: Path) -> None:
     """A folder that shadows the run's stands for sources delivered without it."""
     programma = (

@@ -19,13 +19,17 @@ class Conto:
     doppioni_nel_registro: int
 
     @property
+    def arrivati(self) -> int:
+        return sum(1 for chiave, _, _ in self.righe if self.per_chiave.get(chiave))
+
+    @property
     def persi(self) -> int:
-        arrivati = sum(1 for chiave, _, _ in self.righe if self.per_chiave.get(chiave))
-        return self.chiesti - arrivati
+        return self.chiesti - self.arrivati
 
     @property
     def doppi(self) -> int:
-        return sum(quante - 1 for quante in self.per_chiave.values()) + self.doppioni_nel_registro
+        """Receptions beyond the first of each row, also those under a key that no row has."""
+        return sum(self.per_chiave.values()) - self.arrivati + self.doppioni_nel_registro
 
     @property
     def bloccati(self) -> int:
