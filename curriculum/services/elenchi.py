@@ -30,6 +30,16 @@ FILTRI: dict[str, tuple[str, ...]] = {
     "rifiutati": (_S.RIFIUTATO,),
 }
 
+# What is refused, for a worklist that reads many things in one statement: parameters `utenti` (keys) and `oggi`.
+RIFIUTI_DI_LAVORO = f"""
+    SELECT t.id AS pk, t.utente_id, (t.chiuso_il AT TIME ZONE 'Europe/Rome')::date AS scade, t.motivo AS parole
+    FROM curriculum_trasferimento t
+    WHERE t.stato = 'rifiutato' AND t.utente_id = ANY(%(utenti)s)
+      AND t.chiuso_il >= %(oggi)s::date - {RIFIUTATI_RECENTI.days}
+      AND NOT EXISTS (SELECT FROM curriculum_trasferimento d
+                      WHERE d.utente_id = t.utente_id AND d.operazione = t.operazione AND d.id > t.id)
+"""  # noqa: S608 - put together from a constant
+
 
 def da_confermare(
     operatore: Operatore, *, adesso: dt.datetime, quanti: int, dopo: tuple[dt.datetime, int] | None, di: int | None

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from curriculum.models import Trasferimento
 from orientamento.anagrafica.models import DID, Programma, Utente
 from orientamento.comune.calendario import adesso, oggi
 from orientamento.comune.errori import RegolaViolata
@@ -131,6 +132,16 @@ class TestGeneri:
             ricorda(cast, testo=f"Sentire {utente.pk}", utente=utente)
         with django_assert_max_num_queries(4):
             assert lavoro(cast, giorni=70).totale > 10
+
+
+def test_what_the_portal_refused_and_no_more_once_asked_again(cast: Cast) -> None:
+    """V2, V6"""
+    dati: dict[str, Any] = {"utente": cast.utente, "operazione": "rimozione", "creato_da": cast.operatore}
+    rifiutato = {"stato": "rifiutato", "creato_il": adesso(), "chiuso_il": adesso(), "motivo": "Il profilo manca."}
+    Trasferimento.objects.create(**dati, **rifiutato)
+    assert "Il profilo manca." in cast.client("operatore").get("/").content.decode()
+    Trasferimento.objects.create(**dati, creato_il=adesso(), prossimo_il=adesso())
+    assert lavoro(cast).totale == 0
 
 
 class TestFiltro:

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from curriculum.services.elenchi import RIFIUTI_DI_LAVORO
 from curriculum.services.scadenze import VOCI_DI_LAVORO
 from psp.models import Frequenza, StatoMisura
 
@@ -99,6 +100,7 @@ _CONTATTI = """
     ) contatti (pk, utente_id, scade) WHERE scade < %(oggi)s
 """
 _CURRICULA = f"SELECT pk, utente_id, scade, NULL::bigint, '' FROM ({VOCI_DI_LAVORO}) curricula"
+_RIFIUTI = f"SELECT pk, utente_id, scade, NULL::bigint, parole FROM ({RIFIUTI_DI_LAVORO}) rifiuti"
 _PATTI_IN_SCADENZA = f"""
     SELECT id, utente_id, valido_al, id, '' FROM psp_pattodiservizio
     WHERE stato IN ('firmato', 'sospeso') AND utente_id = ANY(%(utenti)s)
@@ -180,6 +182,14 @@ GENERI: dict[str, Genere] = {
             _CURRICULA,
             lambda _: "Rivedere il curriculum",
             lambda r: reverse("curriculum:pannello", args=[r["utente_id"]]),
+        ),
+        Genere(
+            "rifiuto",
+            "Rifiuti del portale",
+            _RIFIUTI,
+            lambda r: f"Il portale ha rifiutato: {r['parole']}",
+            lambda r: reverse("curriculum:pannello", args=[r["utente_id"]]),
+            da_allora=True,
         ),
         Genere(
             "scadenza", "Patti in scadenza", _PATTI_IN_SCADENZA, lambda _: "Rinnovare o chiudere il patto", _del_patto
