@@ -52,6 +52,7 @@ def cornice(request: Richiesta, righe: list[dict[str, Any]], per_pagina: int, *,
     return {
         "pagine": pagine,
         "righe": mostrate,
+        "si_puo_mandare": any(not riga.get("perche_no") for riga in mostrate),
         "successivi": mostrate[-1]["segno"] if len(righe) > per_pagina else "",
         "da_capo": bool(request.GET.get("dopo")),
         "responsabile": responsabile,
@@ -72,9 +73,9 @@ def riga_di_scadenza(riga: dict[str, Any]) -> dict[str, Any]:
     """One CV near its end or past it, with its mark and its days in words."""
     giorni = riga["giorni"]
     if giorni < 0:
-        parole = "scaduto ieri" if giorni == -1 else f"scaduto da {-giorni} giorni"
+        parole = "Scaduto ieri" if giorni == -1 else f"Scaduto da {-giorni} giorni"
     else:
-        parole = {0: "scade oggi", 1: "scade domani"}.get(giorni, f"scade tra {giorni} giorni")
+        parole = {0: "Scade oggi", 1: "Scade domani"}.get(giorni, f"Scade tra {giorni} giorni")
     return riga | {"segno": f"{riga['valido_fino_al'].isoformat()}_{riga['id']}", "in_parole": parole}
 
 

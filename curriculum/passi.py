@@ -31,7 +31,7 @@ def passo_trasferisci(utente: Utente, *, adesso: dt.datetime, rifiuto: str = "")
         "modello": "curriculum/_passo_trasferisci.html",
         "avviso": AVVISO,
         "cv": riga_di(attuale),
-        "consenso": f"dato il {timezone.localtime(consenso.registrato_il):%d/%m/%Y}" if consenso else "",
+        "consenso": f"Dato il {timezone.localtime(consenso.registrato_il):%d/%m/%Y}" if consenso else "",
         "registrato": registrato,
         "recapito": "" if registrato else _recapiti(utente),
         "url_recapiti": reverse("anagrafica:identita", args=[utente.pk]) + "#id_email",

@@ -99,7 +99,8 @@ def salute_del_portale(*, adesso: dt.datetime) -> dict[str, Any]:
     if not settings.PORTALE_URL:
         return {"stato": "non collegato"}
     riga = InterruttorePortale.objects.filter(pk=UNICO).first()
-    coda = Trasferimento.objects.filter(stato=StatoTrasferimento.DA_INVIARE)
+    non_partite = (StatoTrasferimento.DA_INVIARE, StatoTrasferimento.IN_CORSO)
+    coda = Trasferimento.objects.filter(stato__in=non_partite)
     detto = coda.aggregate(in_coda=Count("pk"), prima=Min("creato_il"))
     attesa = int((adesso - detto["prima"]).total_seconds()) if detto["prima"] else 0
     stato = "ok"

@@ -106,8 +106,9 @@ class RegistrazioniView(ElencoMixin):
         if not esito.chiesti and not esito.saltati:
             messages.error(request, "Nessun messaggio è stato chiesto: spuntare prima le persone nell'elenco.")
         if esito.chiesti:
-            quanti = "1 messaggio" if len(esito.chiesti) == 1 else f"{len(esito.chiesti)} messaggi"
-            messages.success(request, f"Chiesto al portale di mandare {quanti}: si parte da soli, in pochi minuti.")
+            n = len(esito.chiesti)
+            quanti = "1 messaggio: parte da solo" if n == 1 else f"{n} messaggi: partono da soli"
+            messages.success(request, f"Chiesto al portale di mandare {quanti}, in pochi minuti.")
         for utente, motivo in esito.saltati:
             messages.warning(request, f"{utente}: {motivo}")
         return self.stessa_pagina()

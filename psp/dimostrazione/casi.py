@@ -18,16 +18,19 @@ from weasyprint import HTML
 
 from curriculum.services.curriculum import salva_curriculum
 from orientamento.anagrafica.models import (
+    DID,
     AltreInformazioni,
     CompetenzaPersonale,
     Esperienza,
     LinguaConosciuta,
     Operatore,
     Programma,
+    StatoDID,
     TestoInformativo,
     TitoloStudio,
     Utente,
 )
+from orientamento.anagrafica.services.did import cambia_stato_did
 from orientamento.anagrafica.services.fascicolo import salva_voce
 from orientamento.anagrafica.services.presa_in_carico import prendi_in_carico
 from orientamento.anagrafica.services.utente import ConfermaNecessaria, crea_utente
@@ -331,6 +334,8 @@ class Caso:
             patto.nuovo_patto(patto=bozza, attore=self.operatore, adesso=self.adesso)
         if self.tappa == "chiuso":
             patto.chiudi_patto(patto=bozza, motivo="Assunzione", attore=self.operatore, adesso=self.adesso)
+            did = DID.objects.get(utente=bozza.utente)
+            cambia_stato_did(did=did, stato=StatoDID.CHIUSA, attore=self.operatore, adesso=self.adesso)
 
     def _salva(self, in_corso: Colloquio, fase: Fase, dati: dict[str, Any]) -> None:
         colloquio.salva_fase(

@@ -90,7 +90,7 @@ class TestScadenze:
 
         ordine = [righe[i].utente for i in (1, 2, 3, 0, 4)]
         assert posizioni(testo, *ordine) == sorted(posizioni(testo, *ordine))
-        for detto in ("scaduto da 3 giorni", "scade oggi", "scade domani", "scade tra 5 giorni", "scade tra 30 giorni"):
+        for detto in ("Scaduto da 3 giorni", "Scade oggi", "Scade domani", "Scade tra 5 giorni", "Scade tra 30 giorni"):
             assert detto in testo
         for altro in (lontano, vecchissimo):
             assert str(altro.utente) not in testo
@@ -207,6 +207,12 @@ class TestRegistrazioni:
         assert f"{presto}: L'ultimo messaggio è partito il" in testo
         assert [t.utente for t in Trasferimento.objects.filter(operazione="sollecito")] == [pronto]
         assert "Già chiesto: parte da solo." in testo
+
+    def test_no_button_where_nobody_may_be_ticked(self, cast: Cast) -> None:
+        da_confermare(cast, 1)
+        testo = parole(cast.client("operatore").get(REGISTRAZIONI))
+        assert "Adesso non si può mandare di nuovo il messaggio a nessuno di questa pagina" in testo
+        assert testo.count("Manda di nuovo il messaggio") == 0
 
     def test_nobody_ticked(self, cast: Cast) -> None:
         testo = parole(cast.client("operatore").post(REGISTRAZIONI, follow=True))
