@@ -20,7 +20,7 @@ from psp.models import Iscrizione
 from psp.services import agenda
 from psp.services.agenda import elenco
 from tests.cast import Cast, crea_utente, dati_persona
-from tests.psp.scene_agenda import ADESSO, alle, feriale, fissa, gruppo, iscrivi, persona
+from tests.psp.scene_agenda import ADESSO, alle, feriale, fissa, gruppo, iscrivi, misura_firmata, persona
 
 pytestmark = pytest.mark.django_db
 
@@ -114,12 +114,26 @@ class TestIscrizione:
     def test_behind_those_who_wait_nobody_is_passed(self, cast: Cast) -> None:
         seduta = gruppo(cast, alle(9), alle(12), posti=1)
         prima = iscrivi(cast, seduta, persona(cast))
-        iscrivi(cast, seduta, persona(cast))
+        attesa = iscrivi(cast, seduta, persona(cast))
         Iscrizione.objects.filter(pk=prima.pk).update(stato="annullata", posto=None, motivo="x")
         (esito,) = agenda.iscrivi_elenco(
             seduta=seduta, righe=righe(persona(cast).codice_fiscale), attore=cast.operatore, adesso=ADESSO
         )
         assert esito.esito == elenco.IN_LISTA
+        attesa.refresh_from_db()
+        assert (attesa.stato, attesa.posto) == ("prenotata", 1)
+
+    def test_who_has_the_measure_of_its_service_comes_for_it(self, cast: Cast) -> None:
+        """The minutes of a workshop count for the measure however the person was booked (C2)."""
+        misura = misura_firmata(cast)
+        seduta = gruppo(cast, alle(9), alle(12), servizio=misura.servizio)
+        agenda.iscrivi_elenco(
+            seduta=seduta,
+            righe=righe(cast.utente.codice_fiscale, persona(cast).codice_fiscale),
+            attore=cast.operatore,
+            adesso=ADESSO,
+        )
+        assert list(seduta.iscrizioni.order_by("posto").values_list("misura", flat=True)) == [misura.pk, None]
 
     def test_four_hundred_in_few_queries(self, cast: Cast) -> None:
         seduta = gruppo(cast, alle(9), alle(12), posti=300)

@@ -50,7 +50,8 @@ def blocca_utenti(chiavi: Iterable[int]) -> dict[int, Utente]:
 
 def blocca_misure(chiavi: Iterable[int]) -> dict[int, Misura]:
     righe = Misura.objects.filter(pk__in=sorted(chiavi)).select_for_update(of=("self",), no_key=True).order_by("pk")
-    return {misura.pk: misura for misura in righe.select_related("servizio", "patto")}
+    righe = righe.select_related("servizio", "patto").defer("patto__pdf", "patto__contenuto")
+    return {misura.pk: misura for misura in righe}
 
 
 def blocca_operatori(*operatori: Operatore | int) -> dict[int, Operatore]:

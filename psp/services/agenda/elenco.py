@@ -15,12 +15,12 @@ from orientamento.anagrafica.models import Operatore, Utente
 from orientamento.comune.errori import RegolaViolata
 from orientamento.registro.azioni import Azione
 from orientamento.registro.services import registra_tutti
-from psp.models import Iscrizione, Seduta
+from psp.models import Iscrizione, Misura, Seduta
 from psp.services.agenda import avvisi
-from psp.services.agenda.blocchi import ATTIVE, blocca_seduta, blocca_utenti
+from psp.services.agenda.blocchi import ATTIVE, blocca_misure, blocca_seduta, blocca_utenti
 from psp.services.agenda.conflitti import impegni_di
 from psp.services.agenda.giorni import quando
-from psp.services.agenda.iscrizioni import nuova
+from psp.services.agenda.iscrizioni import nuova, promuovi
 
 RIGHE_MASSIME = 1000
 BYTE_MASSIMI = 200_000
@@ -90,7 +90,8 @@ def iscrivi_elenco(
 ) -> list[Esito]:
     """Book the citizens of the office whose codici fiscali stand in `righe`, in that order; what came of each line.
 
-    All lines or none, in a number of queries that does not grow with them.
+    Each for the measure of the meeting's service in the pact in force, where there is one (C2). All lines or none, in
+    a number of queries that does not grow with them.
     """
     righe = list(righe)
     cercati = {codice for _, codice in righe if FORMA.fullmatch(codice)}
@@ -99,14 +100,16 @@ def iscrivi_elenco(
     )
     gia = Iscrizione.objects.filter(seduta=seduta).exclude(stato=Iscrizione.Stato.ANNULLATA)
     utenti = blocca_utenti({*trovati.values(), *gia.values_list("utente_id", flat=True)})
+    misure = _misure_per(seduta, trovati.values())
     tutti = blocca_seduta(seduta)
     riga = tutti.seduta
     if not riga.di_gruppo or riga.stato != Seduta.Stato.FISSATA:
         raise RegolaViolata("Si iscrive un elenco solo a un incontro di gruppo ancora da tenere.")
     impegni = impegni_di(trovati.values(), riga.inizio, riga.fine, esclusa=riga.pk)
     iscritti = {i.utente_id for i in tutti.iscrizioni}
+    promuovi(tutti, attore=attore, adesso=adesso)  # who waits comes first; what is still free then, they cannot take
     presi = {i.posto for i in tutti.iscrizioni}
-    liberi = iter([p for p in range(1, riga.posti + 1) if p not in presi] if not tutti.in_lista else [])
+    liberi = iter([p for p in range(1, riga.posti + 1) if p not in presi])
     esiti: list[Esito] = []
     nuove: list[Iscrizione] = []
     visti: set[str] = set()
@@ -122,7 +125,7 @@ def iscrivi_elenco(
             esiti.append(Esito(numero, codice, str(utente or ""), esito, spiegazione))
             continue
         posto = next(liberi, None)
-        nuove.append(Iscrizione(**nuova(riga, utente, posto, attore, adesso)))
+        nuove.append(Iscrizione(**nuova(riga, utente, posto, attore, adesso), misura=misure.get(utente.pk)))
         esiti.append(Esito(numero, codice, str(utente), IN_LISTA if posto is None else ISCRITTA, fatto=True))
     Iscrizione.objects.bulk_create(nuove)
     dettagli = [(i, i.utente, {"seduta": riga.pk, "stato": i.stato, "da_elenco": True}) for i in nuove]
@@ -130,6 +133,14 @@ def iscrivi_elenco(
     con_posto = [i for i in nuove if i.stato == ATTIVE[0]]
     avvisi.avvisa_fissati(con_posto, attore=attore, adesso=adesso)
     return esiti
+
+
+def _misure_per(seduta: Seduta, utenti: Iterable[int]) -> dict[int, Misura]:
+    """Of each of `utenti`, whose rows are locked, the measure to be delivered that the meeting is for, locked."""
+    if seduta.servizio_id is None:
+        return {}
+    per = Misura.objects.da_erogare().filter(servizio=seduta.servizio_id, patto__utente__in=list(utenti))
+    return {misura.patto.utente_id: misura for misura in blocca_misure(per.values_list("pk", flat=True)).values()}
 
 
 def _rifiuto(
