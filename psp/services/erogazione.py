@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Min
 from django.utils import timezone
 
 from orientamento.anagrafica.models import CompetenzaPersonale, Operatore
@@ -41,6 +41,13 @@ def avvia_misura(*, misura: Misura, iniziata_il: dt.date, attore: Operatore, ade
         raise RegolaViolata("Il patto è sospeso: finché lo è non si avviano misure.", regola="M3")
     _richiedi_passaggio(riga, StatoMisura.AVVIATA)
     controlla_giorno(riga, iniziata_il, timezone.localdate(adesso), "iniziata_il")
+    gia = riga.iscrizioni.filter(stato=Iscrizione.Stato.PRESENTE).aggregate(primo=Min("inizio"))["primo"]
+    if gia and iniziata_il > timezone.localdate(gia):
+        raise RegolaViolata(
+            f"C'è già un incontro del {timezone.localdate(gia):%d/%m/%Y}: la misura non può cominciare dopo.",
+            campo="iniziata_il",
+            regola="M3",
+        )
     if mancanze := mancanze_per_avviare(riga):
         raise MisuraIncompleta(mancanze, "avviare")
     _passa(riga, StatoMisura.AVVIATA, iniziata_il=iniziata_il)
@@ -102,10 +109,21 @@ def concludi_misura(
 def interrompi_misura(
     *, misura: Misura, finita_il: dt.date, motivo: str, attore: Operatore, adesso: dt.datetime
 ) -> Misura:
-    """Started → interrupted, with the reason. What was done so far stays, hours included."""
+    """Started → interrupted, with the reason. What was done so far stays, hours included.
+
+    Meetings already begun have their presence first: afterwards their minutes would not count any more (C2).
+    """
     riga = blocca_misura(misura)
     _richiedi_passaggio(riga, StatoMisura.INTERROTTA)
     _controlla_fine(riga, finita_il, adesso)
+    da_segnare = riga.iscrizioni.filter(stato=Iscrizione.Stato.PRENOTATA, inizio__lte=adesso)
+    if primo := da_segnare.aggregate(primo=Min("inizio"))["primo"]:
+        raise RegolaViolata(
+            f"L'incontro del {timezone.localdate(primo):%d/%m/%Y} non ha ancora la presenza: segnare chi c'era, o "
+            "annullarlo, poi interrompere la misura.",
+            campo="finita_il",
+            regola="C2",
+        )
     motivo = motivo.strip()
     if not motivo:
         raise RegolaViolata("Scrivere perché la misura è interrotta.", campo="motivo", regola="M3")

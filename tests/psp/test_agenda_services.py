@@ -341,12 +341,13 @@ class TestPresenze:
     def test_the_hours_of_a_closed_measure_do_not_change(self, cast: Cast) -> None:
         misura = misura_firmata(cast)
         iscrizione = fissa(cast, alle(9), alle(10), misura=misura)
+        segna(cast, iscrizione.seduta, {iscrizione.pk: Presenza("presente", 60)})
         Misura.objects.filter(pk=misura.pk).update(stato="avviata", iniziata_il=MARTEDI)
         Misura.objects.filter(pk=misura.pk).update(
             stato="conclusa", finita_il=MARTEDI, chiusa_il=ADESSO, chiusa_da=cast.operatore, esiti=["ricerca"]
         )
         with pytest.raises(RegolaViolata, match="già chiusa"):
-            segna(cast, iscrizione.seduta, {iscrizione.pk: Presenza("presente")})
+            segna(cast, iscrizione.seduta, {iscrizione.pk: Presenza("presente", 61)})
 
     def test_a_held_meeting_is_not_cancelled_nor_moved(self, cast: Cast) -> None:
         iscrizione = fissa(cast, alle(9), alle(10))

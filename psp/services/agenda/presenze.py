@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from orientamento.anagrafica.models import Operatore
-from orientamento.comune.errori import RegolaViolata
+from orientamento.comune.errori import RegolaViolata, VersioneSuperata
 from orientamento.registro.azioni import Azione
 from orientamento.registro.services import registra_tutti
 from psp.models import CHIUSE, Iscrizione, Misura, MotivoAssenza, Seduta
@@ -33,11 +33,20 @@ class Presenza:
 
 @transaction.atomic
 def segna_presenze(
-    *, seduta: Seduta, esiti: Mapping[int, Presenza], attore: Operatore, adesso: dt.datetime
+    *,
+    seduta: Seduta,
+    esiti: Mapping[int, Presenza],
+    attore: Operatore,
+    adesso: dt.datetime,
+    viste: Mapping[int, str] | None = None,
 ) -> list[Iscrizione]:
     """Write who came, all at once; `esiti` by key of the booking. Answers the bookings that changed.
 
+    `viste` holds the `segno` of each line as the page showed it: a line that somebody else has written since is not
+    overwritten (C8).
+
     Done again it corrects, and the register says so. Once everybody with a place has an outcome the meeting is held.
+    A booking left over when its measure was closed does not count for it any more (C2).
     The reason of an absence is never in the register (U6).
     """
     tutti = blocca_seduta(seduta, misure=True)
@@ -57,20 +66,30 @@ def segna_presenze(
         dopo = _valori(iscrizione, presenza, riga.minuti)
         if prima == dopo:
             continue
-        _richiedi_misura_aperta(misure.get(iscrizione.misura_id or 0), iscrizione)
+        if viste and viste.get(chiave, segno(iscrizione)) != segno(iscrizione):
+            raise VersioneSuperata(
+                f"{iscrizione.segnata_da} ha segnato {iscrizione.utente} mentre lei aveva la pagina aperta: "
+                f"{iscrizione.get_stato_display().lower()}. Guardare le presenze e salvare di nuovo."
+            )
+        _libera_o_rifiuta(misure.get(iscrizione.misura_id or 0), iscrizione)
         iscrizione.stato, iscrizione.minuti, iscrizione.motivo_assenza = dopo
         iscrizione.segnata_il, iscrizione.segnata_da = adesso, attore
         dettaglio = {"seduta": riga.pk, "stato": [prima[0], dopo[0]], "minuti": [prima[1], dopo[1]]}
         cambiate.append((iscrizione, dettaglio))
     with vincoli_in_parole():
         Iscrizione.objects.bulk_update(
-            [i for i, _ in cambiate], ["stato", "minuti", "motivo_assenza", "segnata_il", "segnata_da"]
+            [i for i, _ in cambiate], ["stato", "minuti", "motivo_assenza", "misura", "segnata_il", "segnata_da"]
         )
     registra_tutti(Azione.PRESENZA_SEGNATA, attore=attore, righe=[(i, i.utente, d) for i, d in cambiate])
     if riga.stato == Seduta.Stato.FISSATA and all(i.stato in ESITI for i in per_chiave.values()):
         riga.stato = Seduta.Stato.TENUTA
         riga.save(update_fields=["stato"])
     return [i for i, _ in cambiate]
+
+
+def segno(iscrizione: Iscrizione) -> str:
+    """When the presence was last written, as the page carries it along."""
+    return iscrizione.segnata_il.isoformat() if iscrizione.segnata_il else ""
 
 
 def _valori(iscrizione: Iscrizione, presenza: Presenza, previsti: int) -> tuple[str, int | None, str]:
@@ -97,9 +116,13 @@ def _valori(iscrizione: Iscrizione, presenza: Presenza, previsti: int) -> tuple[
     return presenza.stato, None, ""
 
 
-def _richiedi_misura_aperta(misura: Misura | None, iscrizione: Iscrizione) -> None:
+def _libera_o_rifiuta(misura: Misura | None, iscrizione: Iscrizione) -> None:
     """The hours of a closed measure are those that its closing was judged on (C2)."""
-    if misura is not None and misura.stato in CHIUSE:
+    if misura is None or misura.stato not in CHIUSE:
+        return
+    if iscrizione.stato == Iscrizione.Stato.PRENOTATA:
+        iscrizione.misura = None
+    else:
         raise RegolaViolata(
             f"La misura di {iscrizione.utente} è già chiusa con le sue ore: la presenza non si cambia più.",
             campo=f"stato-{iscrizione.pk}",

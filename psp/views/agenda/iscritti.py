@@ -12,7 +12,7 @@ from orientamento.anagrafica.models import Utente
 from orientamento.anagrafica.services.ricerca import cerca_utenti
 from orientamento.anagrafica.viste import Richiesta
 from orientamento.comune.calendario import adesso
-from orientamento.comune.errori import RegolaViolata
+from orientamento.comune.errori import RegolaViolata, VersioneSuperata
 from orientamento.comune.viste import aggiungi_errore, chiave_intera
 from psp.forms.agenda import AnnullaForm, ElencoForm
 from psp.models import Iscrizione, Misura, MotivoAssenza, Seduta
@@ -25,7 +25,7 @@ from psp.services.agenda import (
     togli_iscrizione,
 )
 from psp.services.agenda.giorni import quando
-from psp.services.agenda.presenze import ESITI
+from psp.services.agenda.presenze import ESITI, segno
 from psp.views.agenda.cornice import IscrizioneMixin, SedutaMixin
 
 
@@ -118,9 +118,14 @@ class PresenzeView(SedutaMixin):
     def post(self, request: Richiesta, pk: int) -> HttpResponse:
         errori: dict[str, str] = {}
         esiti = self.leggi(errori)
+        viste = {k: v for k in esiti if (v := request.POST.get(f"vista-{k}")) is not None}
         if not errori:
             try:
-                cambiate = segna_presenze(seduta=self.seduta, esiti=esiti, attore=request.user, adesso=adesso())
+                cambiate = segna_presenze(
+                    seduta=self.seduta, esiti=esiti, viste=viste, attore=request.user, adesso=adesso()
+                )
+            except VersioneSuperata as errore:
+                return self.mostra({"": errore.messaggio}, status=409)
             except RegolaViolata as errore:
                 errori[errore.campo or ""] = errore.messaggio
             else:
@@ -147,7 +152,9 @@ class PresenzeView(SedutaMixin):
             numero = chiave_intera(minuti) if minuti else None
             if minuti and numero is None and stato == Iscrizione.Stato.PRESENTE:
                 errori[f"minuti-{chiave}"] = f"Scrivere i minuti di {iscrizione.utente} in cifre, come 90."
-            esiti[chiave] = Presenza(stato, numero, dati.get(f"motivo-{chiave}", ""))
+            # The reason already written is not shown again (U6): left empty, it stays.
+            gia = iscrizione.motivo_assenza if stato == Iscrizione.Stato.GIUSTIFICATA else ""
+            esiti[chiave] = Presenza(stato, numero, dati.get(f"motivo-{chiave}") or gia)
         if not esiti and not errori:
             errori[""] = "Segnare almeno una persona."
         return esiti
@@ -159,7 +166,9 @@ class PresenzeView(SedutaMixin):
                 "iscrizione": i,
                 "stato": dati.get(f"stato-{i.pk}", i.stato if i.stato in ESITI else ""),
                 "minuti": dati.get(f"minuti-{i.pk}", i.minuti or self.seduta.minuti),
-                "motivo": dati.get(f"motivo-{i.pk}", i.motivo_assenza),
+                "motivo": dati.get(f"motivo-{i.pk}", ""),
+                "gia": bool(i.motivo_assenza),
+                "vista": segno(i) if status == 409 else dati.get(f"vista-{i.pk}", segno(i)),
                 "errori": [(c, m) for c, m in errori.items() if c.endswith(f"-{i.pk}")],
             }
             for i in self.iscrizioni()
