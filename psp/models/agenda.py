@@ -9,6 +9,7 @@ from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, Ra
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Func, Q
+from django.utils import timezone
 
 from orientamento.anagrafica.models import CPI, Operatore, Utente
 from psp.models.misura import Misura, Servizio
@@ -200,7 +201,7 @@ class Seduta(models.Model):
         indexes = [models.Index(fields=["cpi", "inizio"], name="seduta_per_centro_e_giorno")]
 
     def __str__(self) -> str:
-        return f"{self.titolo} ({self.inizio:%d/%m/%Y %H:%M})"
+        return f"{self.titolo} ({timezone.localtime(self.inizio):%d/%m/%Y %H:%M})"
 
     @property
     def minuti(self) -> int:

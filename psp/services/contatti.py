@@ -29,8 +29,14 @@ def registra_contatto(
     _controlla(dati, dati["data"], adesso)
     chi = {"impresa": dati["impresa"], "data": dati["data"], "modo": dati["modo"]}
     gia = ContattoImpresa.objects.filter(utente=utente, **chi).first()
-    if gia:
+    if gia and all(getattr(gia, campo) == valore for campo, valore in dati.items()):
         return gia
+    if gia:
+        raise RegolaViolata(
+            "Questo contatto è già registrato, con un'altra risposta: scrivere quella nuova nella sua riga, qui sopra.",
+            campo="risposta",
+            regola="M1",
+        )
     contatto = ContattoImpresa.objects.create(
         utente=utente,
         impresa_obiettivo=ImpresaObiettivo.objects.filter(

@@ -13,6 +13,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from orientamento.anagrafica.models import Operatore
 from orientamento.anagrafica.services import codice_fiscale
@@ -142,7 +143,7 @@ def mancanze_per_concludere(misura: Misura) -> list[Mancanza]:
     if inizio := aperti.first():
         url = f"{reverse('psp:misura', args=[misura.pk])}#incontri"
         testo = "Segnare chi c'era, o annullare, gli incontri ancora fissati"
-        mancanze.append(Mancanza("incontri", f"{testo} (il primo è del {inizio:%d/%m/%Y})", url))
+        mancanze.append(Mancanza("incontri", f"{testo} (il primo è del {timezone.localdate(inizio):%d/%m/%Y})", url))
     return mancanze
 
 

@@ -13,6 +13,7 @@ from orientamento.registro.azioni import Azione
 from orientamento.registro.services import registra
 from psp.models import Iscrizione, Misura, Seduta
 from psp.models.agenda import MINUTI_DI_UNA_SEDUTA
+from psp.services.agenda.blocchi import blocca_operatori
 from psp.services.agenda.conflitti import vincoli_in_parole
 from psp.services.passaggi_misura import blocca_misura, controlla_giorno
 
@@ -50,6 +51,7 @@ def registra_incontro(
             campo="giorno",
             regola="M3",
         )
+    blocca_operatori(operatore)
     _senza_sovrapposizioni(riga, operatore, da, a)
     utente = riga.patto.utente
     with vincoli_in_parole():

@@ -215,6 +215,11 @@ class TestImprese:
     def test_sent_twice_is_one(self, cast: Cast) -> None:
         assert self.registra(cast) == self.registra(cast)
 
+    def test_an_answer_is_not_lost_in_the_same_contact(self, cast: Cast) -> None:
+        self.registra(cast)
+        with pytest.raises(RegolaViolata, match="già registrato"):
+            self.registra(cast, risposta="colloquio", risposta_il=oggi())
+
     def test_not_in_the_future(self, cast: Cast) -> None:
         with pytest.raises(RegolaViolata) as rifiuto:
             self.registra(cast, data=oggi() + dt.timedelta(days=1))
