@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from curriculum.cure import cura_di
-from curriculum.models import Canale, LuogoCurriculum, StatoTrasferimento
+from curriculum.models import Canale, ComeLoSappiamo, LuogoCurriculum, StatoTrasferimento
 from curriculum.services.luoghi import Quadro, aperta
 from curriculum.services.trasferimento import MESSAGGI_MASSIMI, PAUSA_TRA_MESSAGGI, impedimenti
 from orientamento.anagrafica.models import Operatore, Utente
@@ -27,6 +27,10 @@ NON_C_ALTRO = {
     _S.IN_CORSO: "Il trasferimento sta partendo proprio adesso.",
     _S.INVIATO: "Non c'è altro da fare: appena il portale risponde si vede qui.",
 }
+FORSE_ARRIVATO = (
+    "Non c'è altro da fare: appena il portale risponde gli si chiede se è arrivato, e se manca riparte da solo. "
+    "Finché è in coda si può fermare."
+)
 NIENTE_DA_FARE = "Non c'è niente da fare: ciò che è in coda parte da solo appena torna, e non si perde."
 CHE_COSA_FARE = {
     Canale.POSTA: (
@@ -107,13 +111,19 @@ def _azioni(utente: Utente, quadro: Quadro, adesso: dt.datetime) -> dict[str, An
     if invio and invio["stato"] in IN_CODA:
         azioni["url_annulla"] = reverse("curriculum:annulla_trasferimento", args=[invio["id"]])
     if invio and aperta(invio) and attuale and invio["curriculum_id"] == attuale["id"]:
-        return azioni | {"adesso": NON_C_ALTRO.get(invio["stato"], "")}
+        forse = invio["stato"] == _S.DA_INVIARE and _senza_risposta(quadro)
+        return azioni | {"adesso": FORSE_ARRIVATO if forse else NON_C_ALTRO.get(invio["stato"], "")}
     azioni["impedimenti"] = impedimenti(utente, adesso)
     if not azioni["impedimenti"] and attuale:
         azioni["url_trasferisci"] = reverse("curriculum:trasferisci", args=[utente.pk])
         arrivato = quadro.posizione.get("portale") == LuogoCurriculum.PRESENTE
         azioni["di_nuovo"] = arrivato and quadro.posizione.get("curriculum_id") == attuale["id"]
     return azioni
+
+
+def _senza_risposta(quadro: Quadro) -> bool:
+    """The CV was sent and no answer came: it may be on the portal."""
+    return quadro.posizione.get("portale_come") == ComeLoSappiamo.SENZA_RISPOSTA
 
 
 def _conferma(utente: Utente, quadro: Quadro, adesso: dt.datetime) -> dict[str, Any]:

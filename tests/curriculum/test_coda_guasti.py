@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -141,6 +142,24 @@ def test_withdrawn_after_an_attempt_without_answer_is_taken_away(
     assert fresco(invio).stato == "annullato"
     assert Trasferimento.objects.get(operazione="rimozione").stato == "confermato"
     assert luoghi(registrato)[2] == "assente confermato"
+
+
+def test_what_got_no_answer_is_not_said_to_be_still_here(
+    cast: Cast, registrato: Utente, portale_collegato: PortaleDiProva, orologio: Orologio
+) -> None:
+    """V6: queued again, but it may have arrived: the panel says what happens next, and not that it has yet to leave."""
+    riga = chiedi(cast, registrato)
+    pagina = reverse("curriculum:pannello", args=[registrato.pk])
+    assert "il trasferimento parte da solo" in cast.client("operatore").get(pagina).content.decode()
+    coda.portale().stato_curriculum(registrato.codice_fiscale)
+    portale_collegato.guasti(taglia_dopo=1.0)
+    gira(orologio)
+
+    html = cast.client("operatore").get(pagina).content.decode()
+    assert fresco(riga).stato == "da_inviare"
+    assert "senza risposta finora" in html
+    assert "gli si chiede se è arrivato, e se manca riparte da solo" in html
+    assert "il trasferimento parte da solo" not in html
 
 
 def test_a_handful_stops_where_the_portal_has_stopped(
