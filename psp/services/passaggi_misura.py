@@ -42,6 +42,19 @@ def primo_giorno(misura: Misura) -> dt.date | None:
     return giorno
 
 
+def giorni_della_misura(misura: Misura) -> tuple[dt.date | None, dt.date | None]:
+    """From when, the start or else the pact's first day, to when its meetings may be (M3); None: no limit."""
+    return misura.iniziata_il or primo_giorno(misura), misura.patto.valido_al
+
+
+def nei_giorni(misura: Misura, giorno: dt.date) -> bool:
+    """Whether a meeting of that day may be for the measure; the pacts before are read only for a day before its own."""
+    if misura.iniziata_il is None and misura.patto.valido_dal and giorno >= misura.patto.valido_dal:
+        return misura.patto.valido_al is None or giorno <= misura.patto.valido_al
+    dal, al = giorni_della_misura(misura)
+    return (dal is None or giorno >= dal) and (al is None or giorno <= al)
+
+
 def controlla_giorno(misura: Misura, giorno: dt.date, oggi: dt.date, campo: str) -> None:
     """Refuse a day in the future or outside the validity of the pact (M3)."""
     if giorno > oggi:

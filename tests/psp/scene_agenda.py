@@ -6,11 +6,12 @@ import datetime as dt
 from typing import Any
 
 from orientamento.anagrafica.models import Utente
+from orientamento.comune.calendario import oggi
 from psp.models import Iscrizione, Luogo, Misura, OrarioOperatore, Seduta
 from psp.services import agenda
 from psp.services.agenda.giorni import festivita, istante
 from tests.cast import Cast, crea_utente, metti_in_carico
-from tests.psp import scene_patto
+from tests.psp import scene_misure
 
 ADESSO = istante(dt.date(2026, 11, 23), dt.time(8))
 MARTEDI = dt.date(2026, 11, 24)
@@ -61,5 +62,7 @@ def persona(cast: Cast, **altro: Any) -> Utente:
 
 
 def misura_firmata(cast: Cast) -> Misura:
-    """A measure of a signed pact of the cast's citizen."""
-    return scene_patto.firmato(cast).misure.get(servizio__chiave="consulenza-orientativa")
+    """A measure of a signed pact of the cast's citizen, long in force on the Tuesday of the scenes and today."""
+    dal = min(MARTEDI, oggi()) - dt.timedelta(days=30)
+    al = max(MARTEDI, oggi()) + dt.timedelta(days=300)
+    return scene_misure.patto_firmato(cast, "consulenza-orientativa", valido_dal=dal, valido_al=al).misure.get()

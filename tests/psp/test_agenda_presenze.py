@@ -113,3 +113,15 @@ class TestMisura:
             avvia(cast, misura, oggi())
         assert rifiuto.value.campo == "iniziata_il"
         avvia(cast, misura, timezone.localdate(incontro.inizio))
+
+    def test_no_meeting_is_for_it_before_it_began_or_after_its_pact_m3(self, cast: Cast) -> None:
+        """Minutes from outside would count in its hours, and a presence after the pact would keep it from closing."""
+        misura = avviata(cast, "consulenza-orientativa", giorni_fa=8)
+        scade = misura.patto.valido_al
+        assert scade is not None
+        for giorno in (feriale(oggi() - dt.timedelta(days=30)), feriale(scade + dt.timedelta(days=1))):
+            ore = (alle(9, giorno=giorno), alle(10, giorno=giorno))
+            with pytest.raises(RegolaViolata, match="senza misura") as rifiuto:
+                fissa(cast, *ore, misura=misura, adesso=adesso())
+            assert rifiuto.value.campo == "misura"
+            assert fissa(cast, *ore, adesso=adesso()).misura is None

@@ -19,8 +19,9 @@ from psp.models import Iscrizione, Misura, Seduta
 from psp.services.agenda import avvisi
 from psp.services.agenda.blocchi import ATTIVE, blocca_misure, blocca_seduta, blocca_utenti
 from psp.services.agenda.conflitti import impegni_di
-from psp.services.agenda.giorni import quando
+from psp.services.agenda.giorni import giorno_di, quando
 from psp.services.agenda.iscrizioni import nuova, promuovi
+from psp.services.passaggi_misura import nei_giorni
 
 RIGHE_MASSIME = 1000
 BYTE_MASSIMI = 200_000
@@ -140,7 +141,8 @@ def _misure_per(seduta: Seduta, utenti: Iterable[int]) -> dict[int, Misura]:
     if seduta.servizio_id is None:
         return {}
     per = Misura.objects.da_erogare().filter(servizio=seduta.servizio_id, patto__utente__in=list(utenti))
-    return {misura.patto.utente_id: misura for misura in blocca_misure(per.values_list("pk", flat=True)).values()}
+    bloccate = blocca_misure(per.values_list("pk", flat=True)).values()
+    return {m.patto.utente_id: m for m in bloccate if nei_giorni(m, giorno_di(seduta.inizio))}
 
 
 def _rifiuto(

@@ -24,6 +24,8 @@ from psp.services.agenda.blocchi import (
     riga_bloccata,
 )
 from psp.services.agenda.conflitti import controlla_persona, impegni_di, vincoli_in_parole
+from psp.services.agenda.giorni import giorno_di
+from psp.services.passaggi_misura import giorni_della_misura, nei_giorni
 
 
 @transaction.atomic
@@ -40,7 +42,7 @@ def iscrivi(
         raise RegolaViolata(
             f"{utente} è seguito da un altro centro: l'iscrizione si fa lì.", campo="utente", regola="A1"
         )
-    controlla_misura(misura, utente, riga)
+    controlla_misura(misura, utente, riga, giorno=giorno_di(riga.inizio))
     righe = list(Iscrizione.objects.filter(seduta=riga).exclude(stato=Iscrizione.Stato.ANNULLATA))
     if any(i.utente_id == utente.pk for i in righe):
         raise RegolaViolata(f"{utente} ha già un'iscrizione a questo incontro.", campo="utente")
@@ -156,8 +158,17 @@ def nuova(
     }
 
 
-def controlla_misura(misura: Misura | None, utente: Utente, seduta: Seduta | None = None) -> None:
-    """Refuse a locked measure that no meeting may be for: of another citizen or service, or not to be delivered now."""
+def misura_per(seduta: Seduta, utente: Utente) -> Misura | None:
+    """The measure of `utente` that a meeting of its service, on its day, is for; None where there is none (C2)."""
+    if seduta.servizio_id is None:
+        return None
+    misura = Misura.objects.da_erogare().filter(patto__utente=utente, servizio=seduta.servizio_id).first()
+    return misura if misura and nei_giorni(misura, giorno_di(seduta.inizio)) else None
+
+
+def controlla_misura(misura: Misura | None, utente: Utente, seduta: Seduta | None = None, *, giorno: dt.date) -> None:
+    """Refuse a locked measure that no meeting of `giorno` may be for: of another citizen or service, not to be
+    delivered now, begun later or ended with its pact before."""
     if misura is None:
         return
     if misura.patto.utente_id != utente.pk:
@@ -165,6 +176,14 @@ def controlla_misura(misura: Misura | None, utente: Utente, seduta: Seduta | Non
     if misura.stato not in (StatoMisura.CONCORDATA, StatoMisura.AVVIATA) or misura.patto.stato not in IN_VIGORE:
         raise RegolaViolata(
             f"«{misura.servizio}» non è una misura da erogare di un patto firmato: l'incontro si fissa senza misura.",
+            campo="misura",
+            regola="M3",
+        )
+    if not nei_giorni(misura, giorno):
+        dal, al = giorni_della_misura(misura)
+        raise RegolaViolata(
+            f"«{misura.servizio}» va{f' dal {dal:%d/%m/%Y}' if dal else ''}{f' al {al:%d/%m/%Y}' if al else ''}: "
+            "scegliere un altro giorno, o fissare l'incontro senza misura.",
             campo="misura",
             regola="M3",
         )

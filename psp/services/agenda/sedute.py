@@ -35,7 +35,7 @@ from psp.services.agenda.conflitti import (
     impegni_di,
     vincoli_in_parole,
 )
-from psp.services.agenda.giorni import quando
+from psp.services.agenda.giorni import giorno_di, quando
 from psp.services.agenda.iscrizioni import annulla_iscrizioni, controlla_misura, promuovi
 
 TITOLO = "Appuntamento"
@@ -70,7 +70,7 @@ def fissa_appuntamento(
         raise RegolaViolata("Il fascicolo è passato a un altro centro: l'appuntamento si fissa lì.", regola="A1")
     if misura is not None:
         misura = blocca_misure([misura.pk])[misura.pk]
-        controlla_misura(misura, utente)
+        controlla_misura(misura, utente, giorno=giorno_di(inizio))
         servizio = misura.servizio
     seduta = _nuova(
         attore=attore,

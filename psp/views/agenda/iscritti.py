@@ -15,7 +15,7 @@ from orientamento.comune.calendario import adesso
 from orientamento.comune.errori import RegolaViolata, VersioneSuperata
 from orientamento.comune.viste import aggiungi_errore, chiave_intera
 from psp.forms.agenda import AnnullaForm, ElencoForm
-from psp.models import Iscrizione, Misura, MotivoAssenza, Seduta
+from psp.models import Iscrizione, MotivoAssenza, Seduta
 from psp.services.agenda import (
     Presenza,
     iscrivi,
@@ -25,6 +25,7 @@ from psp.services.agenda import (
     togli_iscrizione,
 )
 from psp.services.agenda.giorni import quando
+from psp.services.agenda.iscrizioni import misura_per
 from psp.services.agenda.presenze import ESITI, segno
 from psp.views.agenda.cornice import IscrizioneMixin, SedutaMixin
 
@@ -39,7 +40,7 @@ class IscriviView(SedutaMixin):
         utente = get_object_or_404(
             Utente.objects.visibili_a(request.user), pk=chiave_intera(request.POST.get("utente"))
         )
-        misura = Misura.objects.da_erogare().filter(patto__utente=utente, servizio=self.seduta.servizio_id).first()
+        misura = misura_per(self.seduta, utente)
         try:
             iscrizione = iscrivi(seduta=self.seduta, utente=utente, misura=misura, attore=request.user, adesso=adesso())
         except RegolaViolata as errore:
