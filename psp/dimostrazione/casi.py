@@ -61,6 +61,8 @@ ORDINE = [nome for nome, _ in TAPPE]
 QUANTE = {"Prato": 180, "Empoli": 120}
 # How long ago the cases that are closed began, in turn: their CVs are near the end of the six months, or past it.
 GIORNI_DEI_CHIUSI = (160, 178, 187, 170, 182, 205, 165, 180)
+# What the pacts that are signed have besides interview and counselling, in turn.
+ALTRE_MISURE = ("bilancio-competenze", "scouting", "formazione-riqualificazione")
 
 
 @transaction.atomic
@@ -276,8 +278,13 @@ class Caso:
             attore=self.operatore,
             adesso=self.inizio,
         )
+        altra = [ALTRE_MISURE[self.posto % len(ALTRE_MISURE)]] if self.arriva_a("firmato") else []
         misura.aggiungi_misure(
-            patto=bozza, chiavi=["colloquio-patto", "consulenza-orientativa"], attore=self.operatore, adesso=self.inizio
+            patto=bozza,
+            chiavi=["colloquio-patto", "consulenza-orientativa", *altra],
+            ore={"scouting": Decimal(4), "formazione-riqualificazione": Decimal(40)},
+            attore=self.operatore,
+            adesso=self.inizio,
         )
         if not self.arriva_a("in_revisione"):
             return bozza

@@ -11,6 +11,7 @@ from orientamento.anagrafica.models import Utente
 from orientamento.comune.calendario import adesso
 from psp.dimostrazione.agenda import carica_agenda
 from psp.dimostrazione.casi import carica_casi
+from psp.dimostrazione.misure import tieni_misure
 
 
 class Command(BaseCommand):
@@ -24,3 +25,4 @@ class Command(BaseCommand):
             return
         ora = adesso()
         self.stdout.write(f"Caricate {carica_casi(ora)} persone inventate e {carica_agenda(ora)} appuntamenti.")
+        tieni_misure(ora)
