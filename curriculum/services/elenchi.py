@@ -30,11 +30,11 @@ FILTRI: dict[str, tuple[str, ...]] = {
     "rifiutati": (_S.RIFIUTATO,),
 }
 
-# What is refused, for a worklist that reads many things in one statement: parameters `utenti` (keys) and `oggi`.
+# What is refused, for a worklist that reads many things in one statement: its `seguiti` are the people, `oggi` the day.
 RIFIUTI_DI_LAVORO = f"""
     SELECT t.id AS pk, t.utente_id, (t.chiuso_il AT TIME ZONE 'Europe/Rome')::date AS scade, t.motivo AS parole
     FROM curriculum_trasferimento t
-    WHERE t.stato = 'rifiutato' AND t.utente_id = ANY(%(utenti)s)
+    WHERE t.stato = 'rifiutato' AND t.utente_id = ANY(ARRAY(SELECT id FROM seguiti))
       AND t.chiuso_il >= %(oggi)s::date - {RIFIUTATI_RECENTI.days}
       AND NOT EXISTS (SELECT FROM curriculum_trasferimento d
                       WHERE d.utente_id = t.utente_id AND d.operazione = t.operazione AND d.id > t.id)

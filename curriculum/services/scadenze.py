@@ -39,10 +39,10 @@ PREPARA = """
     ORDER BY c.id ON CONFLICT DO NOTHING
 """
 
-# The same window for a worklist that reads many things in one statement: parameters `utenti` (keys) and `oggi`.
+# The same window for a worklist that reads many things in one statement: its `seguiti` are the people, `oggi` the day.
 VOCI_DI_LAVORO = f"""
     SELECT id AS pk, utente_id, valido_fino_al AS scade FROM curriculum_curriculum
-    WHERE stato = 'attuale' AND utente_id = ANY(%(utenti)s)
+    WHERE stato = 'attuale' AND utente_id = ANY(ARRAY(SELECT id FROM seguiti))
       AND valido_fino_al BETWEEN %(oggi)s::date - {DOPO} AND %(oggi)s::date + {PREAVVISO}
 """  # noqa: S608 - two numbers of ours
 

@@ -24,7 +24,7 @@ from psp.services.lavoro.affidamento import operatori_del_centro
 from psp.services.lavoro.elenco import PASSO, RIGHE_MASSIME, Lavoro, lavoro_di
 from psp.services.lavoro.generi import GENERI
 from psp.services.lavoro.propri import chiudi_promemoria, salva_filtro, scrivi_promemoria, togli_filtro
-from psp.services.oggi import da_riprendere, patti_in_giro, riassunto_revisioni
+from psp.services.oggi import da_riprendere, riassunto_revisioni
 
 
 class HomeView(View):
@@ -110,7 +110,6 @@ def mostra_home(request: Richiesta, *, status: int = 200, parametri: Any = None,
     contesto = {
         "appuntamenti": appuntamenti_di(operatore, oggi(), oggi()),
         "riprendere": da_riprendere(operatore),
-        "patti": patti_in_giro(operatore),
         "revisioni": riassunto_revisioni(operatore, ora) if operatore.ruolo == Ruolo.RESPONSABILE else None,
         "lavoro": lavoro,
         "filtro": form,

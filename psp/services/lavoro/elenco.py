@@ -19,7 +19,8 @@ RIGHE_MASSIME = 300
 SENZA_LIMITE = 36_500
 
 LETTURA = f"""
-WITH voci AS MATERIALIZED (SELECT * FROM ({tutte()}) t WHERE scade <= %(oggi)s::date + %(entro)s)
+WITH seguiti AS MATERIALIZED (SELECT unnest(%(utenti)s::bigint[]) AS id),
+voci AS MATERIALIZED (SELECT * FROM ({tutte()}) t WHERE scade <= %(oggi)s::date + %(entro)s)
 SELECT genere, pk, utente_id, scade, oggetto, parole, NULL AS quante FROM (
     SELECT * FROM voci WHERE genere = ANY(%(generi)s) ORDER BY scade, utente_id, genere, pk LIMIT %(mostra)s) scelte
 UNION ALL

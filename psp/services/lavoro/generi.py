@@ -1,8 +1,8 @@
 """The kinds of things that fall due, one table: where each is read and what its line says (U3, M1, M3, T4).
 
 The page is opened all day long by people with hundreds of cases, so all kinds are read by one statement. Each `sql`
-answers `pk`, `utente_id`, `scade` and, where the line needs it, `oggetto` (the key of its page) and `parole`; it takes
-`utenti` (the keys of the people it is about), `oggi` and `operatore`.
+answers `pk`, `utente_id`, `scade` and, where the line needs it, `oggetto` (the key of its page) and `parole`; it reads
+`seguiti` (the people it is about) and takes `oggi` and `operatore`.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ _PROMEMORIA = f"""
 _DA_SCRIVERE = """
     SELECT d.id, d.utente_id, d.data + p.giorni_per_patto, NULL::bigint, to_char(d.data, 'DD/MM/YYYY') || ', ' || p.nome
     FROM anagrafica_did d JOIN anagrafica_programma p ON p.id = d.programma_id
-    WHERE d.stato IN ('valida', 'sospesa') AND d.utente_id = ANY(%(utenti)s)
+    WHERE d.stato IN ('valida', 'sospesa') AND d.utente_id = ANY(ARRAY(SELECT id FROM seguiti))
       AND NOT EXISTS (SELECT FROM psp_pattodiservizio v
                       WHERE v.utente_id = d.utente_id AND v.stato IN ('firmato', 'sospeso'))
 """
@@ -56,7 +56,13 @@ _DA_SCRIVERE = """
 _RIMANDATI = """
     SELECT p.id, p.utente_id, (max(r.fatta_il) AT TIME ZONE 'Europe/Rome')::date, p.id, ''
     FROM psp_pattodiservizio p JOIN psp_revisione r ON r.patto_id = p.id AND r.esito = 'rimandato'
-    WHERE p.stato = 'bozza' AND p.utente_id = ANY(%(utenti)s) GROUP BY p.id
+    WHERE p.stato = 'bozza' AND p.utente_id = ANY(ARRAY(SELECT id FROM seguiti)) GROUP BY p.id
+"""
+# Approved: the citizen is waited for.
+_DA_FIRMARE = """
+    SELECT p.id, p.utente_id, (p.proposto_il AT TIME ZONE 'Europe/Rome')::date, p.id, ''
+    FROM psp_pattodiservizio p
+    WHERE p.stato = 'proposto' AND p.utente_id = ANY(ARRAY(SELECT id FROM seguiti))
 """
 # Here and below, OFFSET 0 keeps what is read for each row out of the function's arguments, which may then be inlined.
 _ATTI = """
@@ -67,13 +73,13 @@ _ATTI = """
         FROM psp_pattodiservizio p JOIN psp_attoricerca a ON a.patto_id = p.id
         CROSS JOIN LATERAL (SELECT max(v.fatto_il) AS il FROM psp_provaatto v
                             WHERE v.atto_id = a.id AND v.esito <> 'non_accolta' OFFSET 0) mostrato
-        WHERE p.stato IN ('firmato', 'sospeso') AND p.utente_id = ANY(%(utenti)s)
+        WHERE p.stato IN ('firmato', 'sospeso') AND p.utente_id = ANY(ARRAY(SELECT id FROM seguiti))
     ) atti (pk, utente_id, scade) WHERE scade < %(oggi)s
 """
 _PROVE = """
     SELECT v.id, p.utente_id, v.fatto_il, v.atto_id, v.descrizione
     FROM psp_provaatto v JOIN psp_attoricerca a ON a.id = v.atto_id JOIN psp_pattodiservizio p ON p.id = a.patto_id
-    WHERE v.esito = '' AND p.utente_id = ANY(%(utenti)s)
+    WHERE v.esito = '' AND p.utente_id = ANY(ARRAY(SELECT id FROM seguiti))
 """
 # Not started on the planned day, or not closed on the planned last day.
 _MISURE = """
@@ -81,7 +87,7 @@ _MISURE = """
         SELECT m.id, p.utente_id, CASE m.stato WHEN 'concordata' THEN m.inizio_previsto ELSE m.fine_prevista END,
                m.id, m.stato || ' ' || s.nome
         FROM psp_pattodiservizio p JOIN psp_misura m ON m.patto_id = p.id JOIN psp_servizio s ON s.id = m.servizio_id
-        WHERE p.stato IN ('firmato', 'sospeso') AND p.utente_id = ANY(%(utenti)s)
+        WHERE p.stato IN ('firmato', 'sospeso') AND p.utente_id = ANY(ARRAY(SELECT id FROM seguiti))
           AND m.stato IN ('concordata', 'avviata')
     ) misure (pk, utente_id, scade) WHERE scade < %(oggi)s
 """
@@ -96,14 +102,14 @@ _CONTATTI = """
              WHERE i.utente_id = p.utente_id AND i.stato = 'presente'),
             (SELECT max(s.data) FROM psp_appuntamento s JOIN psp_colloquio c ON c.id = s.colloquio_id
              WHERE c.utente_id = p.utente_id)) AS il OFFSET 0) visto
-        WHERE p.stato = 'firmato' AND p.utente_id = ANY(%(utenti)s)
+        WHERE p.stato = 'firmato' AND p.utente_id = ANY(ARRAY(SELECT id FROM seguiti))
     ) contatti (pk, utente_id, scade) WHERE scade < %(oggi)s
 """
 _CURRICULA = f"SELECT pk, utente_id, scade, NULL::bigint, '' FROM ({VOCI_DI_LAVORO}) curricula"
 _RIFIUTI = f"SELECT pk, utente_id, scade, NULL::bigint, parole FROM ({RIFIUTI_DI_LAVORO}) rifiuti"
 _PATTI_IN_SCADENZA = f"""
     SELECT id, utente_id, valido_al, id, '' FROM psp_pattodiservizio
-    WHERE stato IN ('firmato', 'sospeso') AND utente_id = ANY(%(utenti)s)
+    WHERE stato IN ('firmato', 'sospeso') AND utente_id = ANY(ARRAY(SELECT id FROM seguiti))
       AND valido_al <= %(oggi)s::date + {PREAVVISO_DEL_PATTO}
 """
 # Nobody has done anything for the person for long; to look at a file is not to do something.
@@ -112,7 +118,7 @@ _FERMI = f"""
     FROM anagrafica_utente u LEFT JOIN LATERAL (
         SELECT quando FROM registro_evento WHERE utente_id = u.id AND azione <> 'fascicolo_aperto'
         ORDER BY quando DESC LIMIT 1) e ON true
-    WHERE u.id = ANY(%(utenti)s)
+    WHERE u.id = ANY(ARRAY(SELECT id FROM seguiti))
       AND (COALESCE(e.quando, u.creato_il) AT TIME ZONE 'Europe/Rome')::date
           <= %(oggi)s::date - {GIORNI_SENZA_NOTIZIE}
 """
@@ -156,6 +162,14 @@ GENERI: dict[str, Genere] = {
             "Patti rimandati",
             _RIMANDATI,
             lambda _: "Correggere il patto rimandato dal revisore",
+            _del_patto,
+            da_allora=True,
+        ),
+        Genere(
+            "firma",
+            "Patti da firmare",
+            _DA_FIRMARE,
+            lambda _: "Stampare il patto approvato, farlo firmare, archiviare la copia",
             _del_patto,
             da_allora=True,
         ),
