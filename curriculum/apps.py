@@ -7,10 +7,13 @@ class CurriculumConfig(AppConfig):
     verbose_name = "Curriculum"
 
     def ready(self) -> None:
+        from curriculum.services import archivio as nostro
         from curriculum.services.scadenze import CAUSALE, ancora_dovuto
         from curriculum.services.trasferimento import alla_revoca
         from orientamento.anagrafica.models import Finalita
         from orientamento.anagrafica.services import messaggi, presa_in_carico
+        from orientamento.comune.archivio import FILE_IN_USO
 
         presa_in_carico.alla_revoca[Finalita.INCONTRO].append(alla_revoca)
         messaggi.ANCORA_DOVUTO[CAUSALE] = ancora_dovuto
+        FILE_IN_USO[nostro.CARTELLA] = nostro.file_in_uso

@@ -11,6 +11,8 @@ from celery.signals import worker_ready
 from django.conf import settings
 from django.core.cache import cache
 
+from orientamento.comune import archivio
+from orientamento.comune.calendario import adesso
 from orientamento.salute import BATTITO, BATTITO_SCADE
 
 
@@ -29,3 +31,9 @@ def primo_battito(**_: Any) -> None:
 @shared_task
 def elimina_sessioni_scadute() -> None:
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+
+
+@shared_task
+def togli_file_orfani() -> None:
+    """The files that a process which died had left without a row, each night."""
+    archivio.togli_file_orfani(adesso=adesso())
