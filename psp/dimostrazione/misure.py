@@ -9,13 +9,23 @@ from django.db import transaction
 from django.utils import timezone
 
 from orientamento.anagrafica.models import Operatore
-from psp.models import ContattoImpresa, EsitoMisura, Frequenza, Misura, PattoDiServizio, ProvaAtto, StatoPatto
+from psp.models import (
+    ContattoImpresa,
+    EsitoMisura,
+    Frequenza,
+    Misura,
+    PattoDiServizio,
+    ProvaAtto,
+    StatoPatto,
+    VoceScouting,
+)
 from psp.services.agenda import fissa_appuntamento
 from psp.services.agenda.giorni import chiusure, istante
 from psp.services.attivita import registra_prova, verifica_prova
 from psp.services.contatti import imprese_obiettivo, registra_contatto
 from psp.services.erogazione import avvia_misura, concludi_misura
 from psp.services.incontri_misura import registra_incontro
+from psp.services.scouting import registra_voce
 
 # The afternoons are free: the agenda of the demonstration has its appointments in the morning.
 ORE = (dt.time(13, 30), dt.time(15, 15), dt.time(17))
@@ -51,6 +61,8 @@ def _eroga(misura: Misura, chi: Operatore, posti: Counter[tuple[int, dt.date]], 
     if misura.servizio.chiave == "colloquio-patto":
         dati = {"finita_il": finita, "esiti": [EsitoMisura.OBIETTIVO], "esito_note": "Il piano è condiviso."}
         concludi_misura(misura=misura, dati=dati, versione=misura.versione + 1, attore=chi, adesso=adesso)
+    elif misura.servizio.chiave == "scouting":
+        _scouting(misura, chi, adesso)
     elif misura.servizio.chiave == "bilancio-competenze":
         inizio = _libero(posti, chi, timezone.localdate(adesso) + dt.timedelta(days=3))
         fissa_appuntamento(
@@ -62,6 +74,20 @@ def _eroga(misura: Misura, chi: Operatore, posti: Counter[tuple[int, dt.date]], 
             attore=chi,
             adesso=adesso,
         )
+
+
+def _scouting(misura: Misura, chi: Operatore, adesso: dt.datetime) -> None:
+    """An offer that has led to a selection interview, a firm that has not answered yet."""
+    oggi = timezone.localdate(adesso)
+    nomi = imprese_obiettivo(misura.patto.utente)
+    voci = (
+        (VoceScouting.Genere.OFFERTA, nomi[0], 8, VoceScouting.Esito.COLLOQUIO),
+        (VoceScouting.Genere.IMPRESA, nomi[-1], 3, VoceScouting.Esito.IN_ATTESA),
+    )
+    for genere, impresa, giorni, esito in voci:
+        dati = {"genere": genere, "impresa": impresa, "data": oggi - dt.timedelta(days=giorni), "esito": esito}
+        dati |= {"descrizione": "Profilo adatto, a tempo pieno", "incentivi": ""}
+        registra_voce(misura=misura, dati=dati, attore=chi, adesso=adesso)
 
 
 def _attivita(patto: PattoDiServizio, chi: Operatore, adesso: dt.datetime) -> None:
