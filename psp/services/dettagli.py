@@ -22,7 +22,7 @@ from orientamento.comune.mancanze import Mancanza
 from orientamento.registro.azioni import Azione
 from orientamento.registro.services import registra
 from psp.models import GenereServizio, Misura
-from psp.services.passaggi_misura import blocca_misura
+from psp.services.passaggi_misura import blocca_misura, controlla_durata_del_patto
 
 SCHEMA = 1
 
@@ -173,6 +173,9 @@ def salva_dettagli(
         _controlla_codice(codice)
     if nuovi.get("dal") and nuovi.get("al") and nuovi["al"] < nuovi["dal"]:
         raise RegolaViolata("La fine precede l'inizio.", campo="al", regola="M3")
+    for campo in ("dal", "al"):
+        if campo in nuovi and nuovi[campo] != riga.dettagli.get(campo):
+            controlla_durata_del_patto(riga, dt.date.fromisoformat(nuovi[campo]), campo)
     prima = riga.dettagli
     riga.dettagli = nuovi
     if riga.stato == Misura.Stato.AVVIATA and (mancano := mancanze_per_avviare(riga)):

@@ -59,6 +59,11 @@ def controlla_giorno(misura: Misura, giorno: dt.date, oggi: dt.date, campo: str)
     """Refuse a day in the future or outside the validity of the pact (M3)."""
     if giorno > oggi:
         raise RegolaViolata("La data è nel futuro: si scrive ciò che è già avvenuto.", campo=campo, regola="M3")
+    controlla_durata_del_patto(misura, giorno, campo)
+
+
+def controlla_durata_del_patto(misura: Misura, giorno: dt.date, campo: str) -> None:
+    """Refuse a day outside the validity of the pact, or of those that the measure comes from (M3)."""
     dal, al = primo_giorno(misura), misura.patto.valido_al
     if (dal and giorno < dal) or (al and giorno > al):
         durata = f"dal {dal:%d/%m/%Y}" if dal else ""

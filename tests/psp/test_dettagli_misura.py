@@ -41,6 +41,15 @@ def test_a_tirocinio_starts_with_its_host_firm_m3(cast: Cast) -> None:
     assert Misura.objects.get().dettagli["impresa"] == TIROCINIO["impresa"]
 
 
+@pytest.mark.parametrize(("campo", "giorni"), [("dal", -31), ("al", 400)])
+def test_its_days_lie_in_the_pact_m3(cast: Cast, campo: str, giorni: int) -> None:
+    misura = patto_firmato(cast, "tirocinio").misure.get()
+    with pytest.raises(RegolaViolata, match="durata del patto") as rifiuto:
+        scrivi(cast, misura, {**TIROCINIO, campo: oggi() + dt.timedelta(days=giorni)})
+    assert rifiuto.value.campo == campo
+    assert Misura.objects.get().dettagli == {}
+
+
 @pytest.mark.parametrize(
     ("codice", "buono"),
     [
