@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.utils.timezone import get_current_timezone
 
+from orientamento.comune.errori import RegolaViolata
 from orientamento.comune.forms import ModuloMixin
+from orientamento.comune.viste import aggiungi_errore
+from psp.forms.agenda import OraField
 from psp.models import EsitoMisura, Seduta
 from psp.models.agenda import MINUTI_DI_UNA_SEDUTA
+from psp.services.agenda.giorni import istante
 
 
 class AvvioForm(ModuloMixin, forms.Form):
@@ -61,12 +62,7 @@ class IncontroForm(ModuloMixin, forms.Form):
     """A single meeting already held: day, hour, real minutes."""
 
     giorno = forms.DateField(label="Giorno")
-    dalle = forms.TimeField(
-        label="Dalle",
-        input_formats=["%H:%M", "%H.%M", "%H"],
-        widget=forms.TimeInput(format="%H:%M", attrs={"placeholder": "9:00", "autocomplete": "off", "maxlength": "5"}),
-        error_messages={"invalid": "Scrivere l'ora, come 9:00."},
-    )
+    dalle = OraField(label="Dalle")
     minuti = forms.IntegerField(
         label="Minuti effettivi",
         min_value=1,
@@ -81,8 +77,8 @@ class IncontroForm(ModuloMixin, forms.Form):
     def clean(self) -> dict[str, Any]:
         dati = self.cleaned_data
         if dati.get("giorno") and dati.get("dalle") is not None:
-            inizio = dt.datetime.combine(dati["giorno"], dati["dalle"], tzinfo=get_current_timezone())
-            if inizio.astimezone(dt.UTC).astimezone(inizio.tzinfo).replace(tzinfo=None) != inizio.replace(tzinfo=None):
-                raise ValidationError({"dalle": "Quella notte l'ora legale ha saltato quest'ora: controllarla."})
-            dati["inizio"] = inizio
+            try:
+                dati["inizio"] = istante(dati["giorno"], dati["dalle"])
+            except RegolaViolata as errore:
+                aggiungi_errore(self, errore)
         return dati

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from orientamento.comune.errori import RegolaViolata
 from psp.models import ChiusuraUfficio, Seduta
-from psp.services.agenda import luoghi_liberi, primi_liberi
+from psp.services.agenda import primi_liberi
 from psp.services.agenda.giorni import chiusure, esiste, festivita, istante, ora_di
 from psp.services.agenda.liberi import Tratto, in_pezzi, meno, tratti_liberi, tratti_liberi_del_luogo, unisci
 from tests.cast import Cast
@@ -156,8 +156,7 @@ class TestLiberi:
         assert (primo[0].hour, primo[1] - primo[0]) == (7, dt.timedelta(hours=4))
 
     @pytest.mark.django_db
-    def test_of_a_room_and_which_rooms_are_free(self, cast: Cast) -> None:
-        corsi, colloqui = sala(cast), sala(cast, "Sala colloqui", 2)
+    def test_of_a_room(self, cast: Cast) -> None:
+        corsi = sala(cast)
         gruppo(cast, alle(9), alle(12), luogo=corsi)
-        assert luoghi_liberi(cast.cpi.pk, alle(11), alle(13)) == [colloqui]
         assert tratti_liberi_del_luogo(corsi, MARTEDI, MARTEDI) == [(alle(8), alle(9)), (alle(12), alle(19))]

@@ -123,8 +123,8 @@ def test_interrupted_from_the_page_m3(cast: Cast) -> None:
 @pytest.mark.parametrize(
     ("ora", "giorno", "parola"),
     [
-        ("25:00", OGGI, "Scrivere l&#x27;ora"),
-        ("2:30", "29/03/2026", "ora legale"),
+        ("25:00", OGGI, "Scrivere un&#x27;ora"),
+        ("2:30", "29/03/2026", "non esistono"),
         ("9", "31/02/2026", "data che esiste"),
     ],
 )

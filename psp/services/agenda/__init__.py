@@ -3,7 +3,7 @@
 from psp.services.agenda.elenco import Esito, iscrivi_elenco, leggi_elenco
 from psp.services.agenda.iscrizioni import iscrivi, togli_iscrizione
 from psp.services.agenda.lettura import appuntamenti_dell_utente, appuntamenti_di, prossimo_appuntamento
-from psp.services.agenda.liberi import Libero, luoghi_liberi, primi_liberi
+from psp.services.agenda.liberi import Libero, primi_liberi
 from psp.services.agenda.presenze import Presenza, segna_presenze
 from psp.services.agenda.sedute import (
     annulla_seduta,
@@ -25,7 +25,6 @@ __all__ = [
     "iscrivi",
     "iscrivi_elenco",
     "leggi_elenco",
-    "luoghi_liberi",
     "modifica_seduta",
     "primi_liberi",
     "prossimo_appuntamento",

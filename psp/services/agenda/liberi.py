@@ -97,12 +97,6 @@ def tratti_liberi_del_luogo(luogo: Luogo, dal: dt.date, al: dt.date) -> list[Tra
     return meno(aperto, _occupati(Seduta.objects.filter(luogo=luogo), dal, al))
 
 
-def luoghi_liberi(cpi_id: int, inizio: dt.datetime, fine: dt.datetime) -> list[Luogo]:
-    """The rooms and places in use of an office that nobody has taken between two instants (one query)."""
-    presi = Seduta.objects.non_annullate().filter(inizio__lt=fine, fine__gt=inizio, luogo__isnull=False)
-    return list(Luogo.objects.filter(cpi_id=cpi_id, attivo=True).exclude(pk__in=presi.values("luogo")))
-
-
 def primi_liberi(
     operatore: Operatore,
     *,
