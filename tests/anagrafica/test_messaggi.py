@@ -177,6 +177,14 @@ def esito(messaggio: Messaggio) -> tuple[str, int]:
     return messaggio.stato, messaggio.tentativi
 
 
+def solo_nel_registro(messaggio: Messaggio, azione: Azione) -> None:
+    """One line of the register says how it ended, by the system itself, without text, address or reason (A2)."""
+    righe = Evento.objects.exclude(azione__in=[Azione.MESSAGGIO_ACCODATO, Azione.MESSAGGIO_RIMANDATO])
+    (riga,) = righe.filter(oggetto_tipo="anagrafica.messaggio", oggetto_id=messaggio.pk)
+    assert (riga.azione, riga.attore, riga.attore_nome) == (azione, None, "Sistema")
+    assert (riga.utente_id, riga.dettaglio) == (messaggio.utente_id, {"oggetto": messaggio.oggetto})
+
+
 @pytest.mark.parametrize(
     ("dove", "risposta"),
     [
@@ -230,6 +238,7 @@ def test_what_is_refused_for_good_says_what_to_do(
     assert invia() == 0
     assert esito(messaggio) == (S.RIFIUTATO, 1)
     assert parola in messaggio.motivo
+    solo_nel_registro(messaggio, Azione.MESSAGGIO_RIFIUTATO)
     server.modi = type(server.modi)()
     assert invia(dopo(days=1)) == 0
     assert server.prese == []
@@ -265,6 +274,7 @@ def test_cut_after_the_text_nobody_knows_and_it_never_goes_again(
     assert invia() == 0
     assert esito(messaggio) == (S.INCERTO, 1)
     assert "non si sa se il messaggio è partito" in messaggio.motivo
+    solo_nel_registro(messaggio, Azione.MESSAGGIO_INCERTO)
     server.modi = type(server.modi)()
     assert invia(dopo(days=30)) == 0
     assert len(server.prese) == tenuto
@@ -277,8 +287,10 @@ def test_a_dead_sender_leaves_an_uncertain_message(cast_con_posta: Cast, server:
 
     assert invia(ORA + PRESA_VALE - dt.timedelta(minutes=1)) == 0
     assert esito(messaggio) == (S.IN_INVIO, 1)
-    assert invia(ORA + PRESA_VALE) == 0
-    assert esito(messaggio) == (S.INCERTO, 1)
+    for _ in range(2):
+        assert invia(ORA + PRESA_VALE) == 0
+        assert esito(messaggio) == (S.INCERTO, 1)
+    solo_nel_registro(messaggio, Azione.MESSAGGIO_INCERTO)
     assert server.prese == []
 
 
@@ -347,12 +359,25 @@ def test_sent_again_by_an_operator_to_the_address_of_today(cast_con_posta: Cast,
     assert secondo.pk == doppio.pk != primo.pk
     assert (secondo.causale, secondo.destinatario) == ("prova:1#2", "anna.nuova@example.org")
     assert invia(dopo(hours=1)) == 1
-    assert Evento.objects.filter(azione=Azione.MESSAGGIO_ACCODATO, attore=cast_con_posta.collega).count() == 1
+    assert Evento.objects.get(azione=Azione.MESSAGGIO_RIMANDATO).attore == cast_con_posta.collega
+    assert Evento.objects.get(azione=Azione.MESSAGGIO_ACCODATO).attore == cast_con_posta.operatore
     with pytest.raises(RegolaViolata, match="inviato"):
         rimanda_messaggio(messaggio=doppio, attore=cast_con_posta.collega, adesso=dopo(hours=2))
     Messaggio.objects.filter(pk=secondo.pk).update(stato=S.RIFIUTATO)
     terzo = rimanda_messaggio(messaggio=secondo, attore=cast_con_posta.collega, adesso=dopo(hours=2))
     assert terzo.causale == "prova:1#3"
+
+
+def test_what_is_not_due_any_more_is_not_sent_again(
+    cast_con_posta: Cast, server: Postino, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    messaggio = accoda(cast_con_posta)
+    Messaggio.objects.update(stato=S.RIFIUTATO, prossimo_il=None)
+    monkeypatch.setitem(messaggi.ANCORA_DOVUTO, "prova", lambda m: "è passato")
+
+    with pytest.raises(RegolaViolata, match="non serve più: è passato"):
+        rimanda_messaggio(messaggio=messaggio, attore=cast_con_posta.collega, adesso=dopo(hours=1))
+    assert Messaggio.objects.get() == messaggio
 
 
 def test_the_messages_of_a_person_as_plain_data(cast_con_posta: Cast, server: Postino) -> None:

@@ -41,6 +41,13 @@ SUPERATO = "Non serve più: {}."
 # Asked at the moment of sending: days may have passed. An app above adds its own when it is ready.
 ANCORA_DOVUTO: dict[str, Callable[[Messaggio], str]] = {}
 
+# How a message may end → its line of the register.
+ESITI = {
+    StatoMessaggio.INVIATO: Azione.MESSAGGIO_INVIATO,
+    StatoMessaggio.RIFIUTATO: Azione.MESSAGGIO_RIFIUTATO,
+    StatoMessaggio.INCERTO: Azione.MESSAGGIO_INCERTO,
+}
+
 PRENDI = """
     WITH dovuto AS MATERIALIZED (
         SELECT id FROM anagrafica_messaggio WHERE stato = 'da_inviare' AND prossimo_il <= %s
@@ -140,10 +147,13 @@ def rimanda_messaggio(*, messaggio: Messaggio, attore: Operatore, adesso: dt.dat
             return ultimo
         if ultimo.stato not in (StatoMessaggio.INCERTO, StatoMessaggio.RIFIUTATO):
             raise RegolaViolata(f"Il messaggio non va rimandato: {ultimo.get_stato_display().lower()}.")
+        if superato := _superato(ultimo):
+            raise RegolaViolata(f"Il messaggio non serve più: {superato}.")
         return _crea(
             utente,
             attore,
             adesso,
+            azione=Azione.MESSAGGIO_RIMANDATO,
             causale=f"{radice}#{len(stesse) + 1}",
             oggetto=ultimo.oggetto,
             testo=ultimo.testo,
@@ -226,9 +236,7 @@ def invia_messaggi(*, adesso: dt.datetime, quanti: int = 200) -> int:
     """
     if not posta_configurata():
         return 0
-    Messaggio.objects.filter(stato=StatoMessaggio.IN_INVIO, prossimo_il__lte=adesso).update(
-        stato=StatoMessaggio.INCERTO, prossimo_il=None, motivo=MORTO
-    )
+    _abbandona_le_prese_vecchie(adesso)
     orologio = _Orologio(adesso, time.monotonic())
     posta = get_connection(settings.POSTA_BACKEND)
     inviati = 0
@@ -247,7 +255,13 @@ def invia_messaggi(*, adesso: dt.datetime, quanti: int = 200) -> int:
     return inviati
 
 
-def _crea(utente: Utente, attore: Operatore | None, adesso: dt.datetime, **campi: Any) -> Messaggio:
+def _crea(
+    utente: Utente,
+    attore: Operatore | None,
+    adesso: dt.datetime,
+    azione: Azione = Azione.MESSAGGIO_ACCODATO,
+    **campi: Any,
+) -> Messaggio:
     """On the locked row of the citizen."""
     try:
         validate_email(utente.email)
@@ -259,13 +273,7 @@ def _crea(utente: Utente, attore: Operatore | None, adesso: dt.datetime, **campi
     messaggio = Messaggio.objects.create(
         utente=utente, destinatario=utente.email, creato_il=adesso, creato_da=attore, **campi
     )
-    registra(
-        Azione.MESSAGGIO_ACCODATO,
-        attore=attore,
-        oggetto=messaggio,
-        utente=utente,
-        dettaglio={"oggetto": messaggio.oggetto},
-    )
+    registra(azione, attore=attore, oggetto=messaggio, utente=utente, dettaglio={"oggetto": messaggio.oggetto})
     tasks.invia_messaggi.delay_on_commit()
     return messaggio
 
@@ -278,6 +286,18 @@ def _indirizzo_valido(indirizzo: str) -> bool:
     return True
 
 
+@transaction.atomic
+def _abbandona_le_prese_vecchie(adesso: dt.datetime) -> None:
+    """Whoever held these has died: they may have gone. Two sweeps at once write each of them once."""
+    scadute = Messaggio.objects.filter(stato=StatoMessaggio.IN_INVIO, prossimo_il__lte=adesso).select_related("utente")
+    messaggi = list(scadute.select_for_update(of=("self",), skip_locked=True))
+    Messaggio.objects.filter(pk__in=[m.pk for m in messaggi]).update(
+        stato=StatoMessaggio.INCERTO, prossimo_il=None, motivo=MORTO
+    )
+    righe = ((m, m.utente, {"oggetto": m.oggetto}) for m in messaggi)
+    registra_tutti(Azione.MESSAGGIO_INCERTO, attore=None, righe=righe)
+
+
 @transaction.atomic(durable=True)
 def _prendi(adesso: dt.datetime) -> Messaggio | None:
     """Claim the message that has waited longest, by one conditional UPDATE; None where nothing is due.
@@ -288,13 +308,17 @@ def _prendi(adesso: dt.datetime) -> Messaggio | None:
     messaggio = next(iter(presi), None)
     if messaggio is None:
         return None
-    controllo = ANCORA_DOVUTO.get(messaggio.causale.partition(":")[0])
-    superato = controllo(messaggio) if controllo else ""
-    if superato:
+    if superato := _superato(messaggio):
         messaggio.stato, messaggio.prossimo_il = StatoMessaggio.ANNULLATO, None
         messaggio.motivo = SUPERATO.format(superato)
         messaggio.save(update_fields=["stato", "prossimo_il", "motivo"])
     return messaggio
+
+
+def _superato(messaggio: Messaggio) -> str:
+    """Why it is not due to anybody any more; "" where it is."""
+    controllo = ANCORA_DOVUTO.get(messaggio.causale.partition(":")[0])
+    return controllo(messaggio) if controllo else ""
 
 
 def _invia(messaggio: Messaggio, posta: BaseEmailBackend, orologio: _Orologio) -> bool:
@@ -336,9 +360,9 @@ def _concludi(messaggio: Messaggio, stato: StatoMessaggio, adesso: dt.datetime, 
         prossimo_il=adesso + _pausa(messaggio.tentativi) if riprova else None,
         inviato_il=adesso if stato == StatoMessaggio.INVIATO else None,
     )
-    if scritte and stato == StatoMessaggio.INVIATO:
+    if scritte and stato in ESITI:
         registra(
-            Azione.MESSAGGIO_INVIATO,
+            ESITI[stato],
             attore=None,
             oggetto=messaggio,
             utente=messaggio.utente,
