@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable
 
-from orientamento.anagrafica.models import Messaggio, Operatore
+from orientamento.anagrafica.models import Messaggio, Operatore, StatoMessaggio
 from orientamento.anagrafica.services.messaggi import ANCORA_DOVUTO, DaAccodare, accoda_messaggi
 from orientamento.comune.calendario import adesso as adesso_ora
 from psp.models import Iscrizione, Seduta
@@ -49,9 +49,14 @@ def avvisa_annullati(iscrizioni: Iterable[Iscrizione], *, attore: Operatore, ade
     _accoda(iscrizioni, (_annullamento,), attore, adesso)
 
 
-def ricorda(iscrizioni: Iterable[Iscrizione], *, attore: Operatore, adesso: dt.datetime) -> None:
-    """Only the reminder again, for the meeting as it is now."""
-    _accoda(iscrizioni, (_promemoria,), attore, adesso)
+def riscrivi(iscrizioni: Iterable[Iscrizione], *, attore: Operatore, adesso: dt.datetime) -> None:
+    """What has not left yet, again for the meeting as it is now: that of the version before stays at home."""
+    modi = {CONFERMA: _conferma, POSTO: _posto, SPOSTAMENTO: _spostamento, PROMEMORIA: _promemoria}
+    di_prima = {f"{genere}:{i.pk}:{i.seduta.versione - 1}": (i, genere) for i in iscrizioni for genere in modi}
+    ferme = Messaggio.objects.filter(causale__in=list(di_prima), stato=StatoMessaggio.DA_INVIARE)
+    da_rifare = [di_prima[causale] for causale in ferme.order_by("pk").values_list("causale", flat=True)]
+    for genere, modo in modi.items():
+        _accoda([i for i, di_che in da_rifare if di_che == genere], (modo,), attore, adesso)
 
 
 def dove(seduta: Seduta) -> str:

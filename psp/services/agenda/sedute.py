@@ -271,7 +271,7 @@ def modifica_seduta(
     riga.versione += 1
     riga.save(update_fields=["titolo", "programma", "posti", "versione"])
     registra(Azione.APPUNTAMENTO_SPOSTATO, attore=attore, oggetto=riga, dettaglio=cambi)
-    avvisi.ricorda(tutti.con_stato(Iscrizione.Stato.PRENOTATA), attore=attore, adesso=adesso)
+    avvisi.riscrivi(tutti.con_stato(Iscrizione.Stato.PRENOTATA), attore=attore, adesso=adesso)
     promuovi(tutti, attore=attore, adesso=adesso)
     return riga
 
