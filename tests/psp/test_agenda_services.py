@@ -272,6 +272,11 @@ class TestAnnullare:
         with pytest.raises(RegolaViolata, match="è annullato"):
             annulla(cast, annullata)
 
+    def test_what_is_done_with_one_person_stays_out_of_the_register(self, cast: Cast) -> None:
+        annulla(cast, fissa(cast, alle(9), alle(10), titolo="Dopo la visita medica").seduta)
+        assert Evento.objects.filter(azione=Azione.APPUNTAMENTO_ANNULLATO).count() == 2
+        assert not [e for e in Evento.objects.all() if "visita" in str(e.dettaglio)]
+
     def test_a_message_not_gone_yet_stays_at_home(self, cast: Cast) -> None:
         cast.utente.email = "anna@esempio.it"
         cast.utente.save()

@@ -239,11 +239,13 @@ def chiudi_seduta(seduta: Seduta, motivo: str, *, attore: Operatore) -> None:
     seduta.stato, seduta.motivo = Seduta.Stato.ANNULLATA, motivo
     seduta.versione += 1
     seduta.save(update_fields=["stato", "motivo", "versione"])
+    # The title of a group is public; that of one person's appointment is free text, and stays out of the register.
+    titolo = {"titolo": seduta.titolo} if seduta.di_gruppo else {}
     registra(
         Azione.APPUNTAMENTO_ANNULLATO,
         attore=attore,
         oggetto=seduta,
-        dettaglio={"titolo": seduta.titolo, "quando": quando(seduta.inizio, seduta.fine)},
+        dettaglio={**titolo, "quando": quando(seduta.inizio, seduta.fine)},
     )
 
 
