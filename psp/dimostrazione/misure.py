@@ -56,6 +56,8 @@ def _eroga(misura: Misura, chi: Operatore, posti: Counter[tuple[int, dt.date]], 
     avvia_misura(misura=misura, iniziata_il=dal, attore=chi, adesso=adesso)
     for volta, minuti in enumerate(MINUTI.get(misura.servizio.chiave, ())):
         inizio = _libero(posti, chi, dal + dt.timedelta(days=1 + 4 * volta))
+        if inizio.date() >= timezone.localdate(adesso):
+            return  # the office was closed for long: what has not been held yet stays started
         registra_incontro(misura=misura, inizio=inizio, minuti=minuti, operatore=chi, attore=chi, adesso=adesso)
         finita = inizio.date()
     if misura.servizio.chiave == "colloquio-patto":
