@@ -154,6 +154,7 @@ def _coda(persone: list[tuple[int, int, str]]) -> float:
     Trasferimento.objects.bulk_create(
         Trasferimento(
             utente_id=utente,
+            codice_fiscale=codice,
             curriculum_id=curriculum,
             operazione="invio",
             creato_il=ora,
@@ -162,7 +163,7 @@ def _coda(persone: list[tuple[int, int, str]]) -> float:
             avviso_versione="1",
             prossimo_il=ora,
         )
-        for utente, curriculum, _ in persone
+        for utente, curriculum, codice in persone
     )
     inizio = time.perf_counter()
     fatte = coda.giro(mani=settings.PORTALE_MANI)

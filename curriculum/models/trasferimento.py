@@ -44,6 +44,10 @@ PASSAGGI: dict[str, frozenset[str]] = {
 CHIUSI = (_S.CONFERMATO, _S.RIFIUTATO, _S.ANNULLATO)
 IN_CODA = (_S.DA_INVIARE, _S.IN_ATTESA)
 APERTI = (_S.DA_INVIARE, _S.IN_CORSO, _S.IN_ATTESA, _S.INVIATO)
+# A send that has reached the portal, or of which nobody can say that it has not.
+FORSE_ARRIVATO = Q(operazione=Operazione.INVIO) & (
+    Q(stato=_S.IN_CORSO) | Q(inviato_il__isnull=False) | Q(esito_incerto=True)
+)
 
 
 class TrasferimentoQuerySet(models.QuerySet["Trasferimento"]):
@@ -74,6 +78,13 @@ class Trasferimento(models.Model):
 
     utente = models.ForeignKey(Utente, on_delete=models.PROTECT, related_name="trasferimenti")
     operazione = models.CharField("operazione", max_length=10, choices=Operazione)
+    codice_fiscale = models.CharField(
+        "codice fiscale sul portale",
+        max_length=16,
+        blank=True,
+        default="",
+        help_text="Quello della richiesta: se il fascicolo viene corretto, qui resta com'era.",
+    )
     curriculum = models.ForeignKey(
         Curriculum, on_delete=models.PROTECT, null=True, blank=True, related_name="trasferimenti"
     )
@@ -108,7 +119,7 @@ class Trasferimento(models.Model):
         ordering = ["-creato_il", "-pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["utente", "operazione"],
+                fields=["utente", "operazione", "codice_fiscale"],
                 condition=Q(stato__in=["da_inviare", "in_attesa"]),
                 name="una_sola_operazione_in_coda",
                 violation_error_message="C'è già una richiesta uguale in coda.",

@@ -17,15 +17,20 @@ def accoda(
     attore: Operatore,
     adesso: dt.datetime,
     *,
+    codice_fiscale: str = "",
     curriculum: Curriculum | None = None,
     avviso_accettato_il: dt.datetime | None = None,
     avviso_versione: str = "",
     sostituisce: Trasferimento | None = None,
 ) -> Trasferimento:
-    """A row of the queue, due at once, and the bell."""
+    """A row of the queue, due at once, and the bell.
+
+    It goes under `codice_fiscale`, that of the file today where none is given, whatever becomes of the file afterwards.
+    """
     riga = Trasferimento.objects.create(
         utente=utente,
         operazione=operazione,
+        codice_fiscale=codice_fiscale or utente.codice_fiscale,
         curriculum=curriculum,
         creato_il=adesso,
         creato_da=attore,

@@ -10,7 +10,7 @@ from django.db.models import DateTimeField, F, Value
 from django.db.models.functions import Coalesce, Greatest
 
 from curriculum.models import Operazione, StatoTrasferimento, Trasferimento
-from curriculum.models.trasferimento import CHIUSI, IN_CODA
+from curriculum.models.trasferimento import CHIUSI, FORSE_ARRIVATO, IN_CODA
 from curriculum.services import pause
 from curriculum.services.esecuzione import Risultato
 from curriculum.services.posizione import scrivi_posizione, scrivi_posizioni
@@ -29,7 +29,7 @@ def concludi(riga: Trasferimento, risultato: Risultato, *, preso_il: dt.datetime
     `riga` carries the claim it was worked under, made at `preso_il`. False, and nothing written, where the row is no
     longer held under it: somebody else has taken it over, or it was closed meanwhile.
     """
-    _blocca_il_cittadino(riga.utente_id)
+    codice = _blocca_il_cittadino(riga.utente_id)
     altri = list(Trasferimento.objects.aperti().filter(utente=riga.utente_id).exclude(pk=riga.pk))
     guardava = riga.stato == S.INVIATO
     if guardava and any(o.presa or (o.ultimo_tentativo_il and o.ultimo_tentativo_il >= preso_il) for o in altri):
@@ -39,7 +39,7 @@ def concludi(riga: Trasferimento, risultato: Risultato, *, preso_il: dt.datetime
     _cedi_il_posto(riga, risultato, dopo)
     if not Trasferimento.objects.filter(pk=riga.pk, presa=riga.presa).update(**_campi(riga, risultato, adesso)):
         return False
-    scrivi_posizione(riga.utente_id, risultato.luoghi)
+    scrivi_posizione(riga.utente_id, _cio_che_vale(riga, risultato.luoghi, codice))
     for azione, dettaglio in risultato.azioni:
         registra(azione, attore=None, oggetto=riga, utente=riga.utente, dettaglio=dettaglio)
     _conseguenze(riga, risultato, altri, adesso)
@@ -92,9 +92,24 @@ def concludi_insieme(turni: list[Turno], *, adesso: dt.datetime) -> list[Turno]:
     return [turno for turno in turni if turno[0].pk not in scritti]
 
 
-def _blocca_il_cittadino(utente_id: int) -> None:
-    """As `Utente.objects.bloccato`, without reading what is on the file."""
-    Utente.objects.select_for_update(of=("self",), no_key=True).only("pk").get(pk=utente_id)
+def _blocca_il_cittadino(utente_id: int) -> str:
+    """As `Utente.objects.bloccato`, without reading more of the file than the codice fiscale, which comes back."""
+    utenti = Utente.objects.select_for_update(of=("self",), no_key=True)
+    return utenti.only("codice_fiscale").get(pk=utente_id).codice_fiscale
+
+
+def _cio_che_vale(riga: Trasferimento, luoghi: dict[str, Any], codice: str) -> dict[str, Any]:
+    """What a row under a code corrected since may still say: nothing of the registration, which is another's now.
+
+    Nor of the places, where a CV has gone under the right code meanwhile.
+    """
+    if riga.codice_fiscale in ("", codice):
+        return luoghi
+    dopo = Trasferimento.objects.filter(FORSE_ARRIVATO, utente=riga.utente_id, codice_fiscale=codice, pk__gt=riga.pk)
+    if dopo.exists():
+        return {}
+    della_registrazione = ("registrazione", "registrazione_vista_il", "canale", "messaggi", "ultimo_messaggio_il")
+    return {campo: valore for campo, valore in luoghi.items() if campo not in della_registrazione}
 
 
 def _cedi_il_posto(riga: Trasferimento, risultato: Risultato, dopo: list[Trasferimento]) -> None:
@@ -102,7 +117,8 @@ def _cedi_il_posto(riga: Trasferimento, risultato: Risultato, dopo: list[Trasfer
     if risultato.stato in CHIUSI:
         return
     rimozione = any(o.operazione == Operazione.RIMOZIONE for o in dopo)
-    uguale = any(o.operazione == riga.operazione and o.stato != S.INVIATO for o in dopo)
+    dello_stesso = [o for o in dopo if o.codice_fiscale == riga.codice_fiscale]
+    uguale = any(o.operazione == riga.operazione and o.stato != S.INVIATO for o in dello_stesso)
     if riga.operazione == Operazione.INVIO and rimozione:
         arrivato = risultato.stato == S.INVIATO
         motivo = ARRIVATO_POI_RIMOSSO if arrivato else "È stata chiesta la rimozione da Intuition."

@@ -51,6 +51,7 @@ from propensioni.services.lettura import propensioni_di_molti
 giornale = logging.getLogger(__name__)
 S = StatoTrasferimento
 Risposta = TypeVar("Risposta")
+CODICE_CORRETTO = "Il codice fiscale è stato corretto."
 
 
 @dataclass
@@ -119,7 +120,8 @@ class _Esecuzione:
     def __init__(self, riga: Trasferimento, portale: Portale, adesso: dt.datetime, contorno: Contorno | None) -> None:
         self.riga, self.portale, self.adesso, self.contorno = riga, portale, adesso, contorno
         self.utente = riga.utente
-        self.codice_fiscale = riga.utente.codice_fiscale
+        # Rows made while an older version was still at work have none of their own.
+        self.codice_fiscale = riga.codice_fiscale or riga.utente.codice_fiscale
         self.chiave = riga.chiave
         self.luoghi: dict[str, Any] = {}
         self.azioni: list[tuple[Azione, dict[str, Any]]] = []
@@ -171,6 +173,8 @@ class _Esecuzione:
         cv = self.riga.curriculum
         if not self.utente.consenso_incontro:
             return self._annulla("La persona ha ritirato il consenso.")
+        if self.codice_fiscale != self.utente.codice_fiscale:
+            return self._annulla(CODICE_CORRETTO)
         if cv is None or cv.stato == Curriculum.Stato.CANCELLATO:
             return self._annulla("Il curriculum è stato cancellato.")
         if cv.stato != Curriculum.Stato.ATTUALE:
@@ -271,7 +275,11 @@ class _Esecuzione:
             stato = self.portale.stato_curriculum(self.codice_fiscale)
             self.ha_risposto = True
             arrivati_dopo = Trasferimento.objects.filter(
-                utente=self.utente, operazione=Operazione.INVIO, pk__gt=self.riga.pk, inviato_il__isnull=False
+                utente=self.utente,
+                operazione=Operazione.INVIO,
+                codice_fiscale=self.riga.codice_fiscale,
+                pk__gt=self.riga.pk,
+                inviato_il__isnull=False,
             )
             if stato and stato.intuition in ("presente", "in_inserimento") and not arrivati_dopo.exists():
                 stato = self._togli()
@@ -294,6 +302,8 @@ class _Esecuzione:
     def _sollecito(self) -> Risultato:
         if not self.utente.consenso_incontro:
             return self._annulla("La persona ha ritirato il consenso.")
+        if self.codice_fiscale != self.utente.codice_fiscale:
+            return self._annulla(CODICE_CORRETTO)
         prima = PosizionePortale.objects.filter(utente=self.utente).first() or PosizionePortale()
         if self.incerto:
             trovata = self.portale.cerca(self.codice_fiscale)

@@ -5,17 +5,17 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import transaction
-from django.db.models import Q
 
 from curriculum.models import (
     Curriculum,
     LuogoCurriculum,
     Operazione,
     PosizionePortale,
+    StatoRegistrazione,
     StatoTrasferimento,
     Trasferimento,
 )
-from curriculum.models.trasferimento import IN_CODA
+from curriculum.models.trasferimento import FORSE_ARRIVATO, IN_CODA
 from curriculum.services.accodamento import accoda, annulla, in_coda
 from orientamento.anagrafica.models import Operatore, Utente
 from orientamento.comune.errori import RegolaViolata
@@ -45,7 +45,7 @@ def ripeti_rimozione(*, utente: Utente, attore: Operatore, adesso: dt.datetime) 
         raise RegolaViolata("Non c'è una rimozione rifiutata da chiedere di nuovo.", regola="V5")
     if ultima.stato != StatoTrasferimento.RIFIUTATO:
         return ultima
-    return _nuova_rimozione(utente, attore, adesso)
+    return _nuova_rimozione(utente, ultima.codice_fiscale, attore, adesso)
 
 
 @transaction.atomic
@@ -60,6 +60,38 @@ def alla_revoca(*, utente: Utente, attore: Operatore, adesso: dt.datetime) -> No
     for sollecito in in_coda(utente, Operazione.SOLLECITO):
         annulla(sollecito, motivo, attore=attore, adesso=adesso)
     accoda_la_rimozione(utente, attore, adesso)
+
+
+@transaction.atomic
+def alla_correzione_del_codice(*, utente: Utente, vecchio: str, attore: Operatore, adesso: dt.datetime) -> str:
+    """What follows, in the same transaction, when the codice fiscale of the file is no longer `vecchio` (V5, U1).
+
+    What has not gone under the old code does not go, what may have reached Intuition under it is taken away from there:
+    the operator transfers anew, under the right one. The sentence that says so; empty where nothing was under way.
+    """
+    utente = Utente.objects.bloccato(utente.pk)
+    motivo = "Il codice fiscale è stato corretto."
+    non_partono = bool(in_coda(utente, Operazione.INVIO))
+    ritira_gli_invii(utente, motivo, attore=attore, adesso=adesso)
+    for sollecito in in_coda(utente, Operazione.SOLLECITO):
+        annulla(sollecito, motivo, attore=attore, adesso=adesso)
+    rimozione = accoda_la_rimozione(utente, attore, adesso)
+    # The registration that we know of is that of the old code; of the right one nothing has been heard yet.
+    PosizionePortale.objects.filter(utente=utente).update(
+        registrazione=StatoRegistrazione.SCONOSCIUTA,
+        registrazione_vista_il=None,
+        canale="",
+        messaggi=0,
+        ultimo_messaggio_il=None,
+    )
+    if rimozione and rimozione.aperto:
+        return (
+            f"Il curriculum era sul portale con il codice fiscale {rimozione.codice_fiscale}: ne è stata chiesta la "
+            "rimozione da Intuition. Per mandarlo con il codice giusto, trasferirlo di nuovo."
+        )
+    if non_partono:
+        return "Il trasferimento in coda aveva il codice fiscale di prima ed è stato annullato: chiederlo di nuovo."
+    return ""
 
 
 @transaction.atomic
@@ -88,11 +120,21 @@ def ritira_gli_invii(utente: Utente, motivo: str, *, attore: Operatore, adesso: 
 
 
 def accoda_la_rimozione(utente: Utente, attore: Operatore, adesso: dt.datetime) -> Trasferimento | None:
-    rimozioni = Trasferimento.objects.filter(utente=utente, operazione=Operazione.RIMOZIONE)
+    """Queue the removal under each codice fiscale under which something may stand; the last one, or None."""
+    righe = Trasferimento.objects.filter(utente=utente)
+    forse = righe.filter(FORSE_ARRIVATO) | righe.filter(operazione=Operazione.RIMOZIONE)
+    codici = sorted(set(forse.values_list("codice_fiscale", flat=True))) or [utente.codice_fiscale]
+    rimozioni = [_accoda_la_rimozione_di(utente, codice, attore, adesso) for codice in codici]
+    return max((una for una in rimozioni if una), key=lambda una: una.pk, default=None)
+
+
+def _accoda_la_rimozione_di(
+    utente: Utente, codice: str, attore: Operatore, adesso: dt.datetime
+) -> Trasferimento | None:
+    righe = Trasferimento.objects.filter(utente=utente, codice_fiscale=codice)
+    rimozioni = righe.filter(operazione=Operazione.RIMOZIONE)
     ultima = rimozioni.exclude(stato=StatoTrasferimento.ANNULLATO).order_by("-pk").first()
-    forse_arrivati = Trasferimento.objects.filter(utente=utente, operazione=Operazione.INVIO).filter(
-        Q(stato=StatoTrasferimento.IN_CORSO) | Q(inviato_il__isnull=False) | Q(esito_incerto=True)
-    )
+    forse_arrivati = righe.filter(FORSE_ARRIVATO)
     dopo = forse_arrivati.filter(pk__gt=ultima.pk) if ultima else forse_arrivati
     if not dopo.exists():
         if ultima and ultima.aperto:
@@ -105,10 +147,12 @@ def accoda_la_rimozione(utente: Utente, attore: Operatore, adesso: dt.datetime) 
             return None
     if ultima and ultima.stato == StatoTrasferimento.DA_INVIARE:
         return ultima
-    return _nuova_rimozione(utente, attore, adesso)
+    return _nuova_rimozione(utente, codice, attore, adesso)
 
 
-def _nuova_rimozione(utente: Utente, attore: Operatore, adesso: dt.datetime) -> Trasferimento:
-    rimozione = accoda(utente, Operazione.RIMOZIONE, attore, adesso)
-    registra(Azione.RIMOZIONE_CHIESTA, attore=attore, oggetto=rimozione, utente=utente)
+def _nuova_rimozione(utente: Utente, codice: str, attore: Operatore, adesso: dt.datetime) -> Trasferimento:
+    rimozione = accoda(utente, Operazione.RIMOZIONE, attore, adesso, codice_fiscale=codice)
+    # Said only where it is not that of the file: the code under which the portal knows the person has been corrected.
+    dettaglio = {"codice_fiscale": codice} if codice and codice != utente.codice_fiscale else {}
+    registra(Azione.RIMOZIONE_CHIESTA, attore=attore, oggetto=rimozione, utente=utente, dettaglio=dettaglio)
     return rimozione

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -48,6 +48,10 @@ CAMPI = (
     "email",
     "pec",
 )
+
+# What follows, in the same transaction, when a codice fiscale is corrected; each says in a sentence what it did, or
+# nothing. The apps above add their own service here when they start; this one knows none of them.
+alla_correzione_del_codice: list[Callable[..., str]] = []
 
 
 @dataclass(frozen=True)
@@ -158,8 +162,12 @@ def modifica_utente(
     attore: Operatore,
     adesso: dt.datetime,
     conferme: Collection[str] = (),
+    da_dire: list[str] | None = None,
 ) -> Utente:
-    """Change identity and contacts; refused when somebody saved after `versione` was read (C8)."""
+    """Change identity and contacts; refused when somebody saved after `versione` was read (C8).
+
+    Into `da_dire` go the sentences that say what followed from a corrected codice fiscale.
+    """
     utente = Utente.objects.bloccato(utente.pk)
     if utente.versione != versione:
         raise VersioneSuperata
@@ -177,6 +185,7 @@ def modifica_utente(
     utente.divergenze_confermate = [
         riga for riga in attuali if riga in utente.divergenze_confermate or riga in _divergenze(confermati)
     ]
+    vecchio = utente.codice_fiscale
     for campo, valore in nuovi.items():
         setattr(utente, campo, valore)
     utente.versione += 1
@@ -199,6 +208,10 @@ def modifica_utente(
             "confermati": [avviso.chiave for avviso in confermati],
         },
     )
+    for conseguenza in alla_correzione_del_codice if utente.codice_fiscale != vecchio else ():
+        detto = conseguenza(utente=utente, vecchio=vecchio, attore=attore, adesso=adesso)
+        if detto and da_dire is not None:
+            da_dire.append(detto)
     return utente
 
 

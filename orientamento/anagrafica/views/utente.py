@@ -68,6 +68,7 @@ class IdentitaView(UtenteMixin):
         form = UtenteForm(request.POST, instance=self.utente)
         if not form.is_valid():
             return self._pagina(form, 422)
+        da_dire: list[str] = []
         try:
             utente = servizi.modifica_utente(
                 utente=self.utente,
@@ -76,12 +77,15 @@ class IdentitaView(UtenteMixin):
                 attore=request.user,
                 adesso=adesso(),
                 conferme=request.POST.getlist("conferma"),
+                da_dire=da_dire,
             )
         except VersioneSuperata as errore:
             return self._conflitto(form, errore)
         except RegolaViolata as errore:
             return self._pagina(form, 422, **_rifiuto(form, errore))
         messages.success(request, "Identità e recapiti sono salvati.")
+        for frase in da_dire:
+            messages.warning(request, frase)
         if utente.extra_ue and not self.utente.extra_ue:
             messages.warning(request, "Per questa cittadinanza serve il documento di soggiorno: lo registri qui.")
             return redirect("anagrafica:soggiorno", utente_id=utente.pk)
