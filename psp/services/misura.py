@@ -19,6 +19,10 @@ from psp.services.passaggi import blocca_bozza
 from psp.services.righe import annota, impronta
 
 DA_TENERE = (StatoMisura.CONCORDATA, StatoMisura.AVVIATA)
+GIA_AVVIATA = (
+    "La misura è già avviata con il patto in vigore: qui resta concordata. Per fermarla c'è «Interrompi», nella pagina "
+    "della misura."
+)
 CAMPI = ("stato", "inizio_previsto", "fine_prevista", "ore_previste", "note")
 
 
@@ -85,9 +89,14 @@ def modifica_misura(*, misura: Misura, dati: dict[str, Any], versione: str, atto
 
 @transaction.atomic
 def elimina_misura(*, misura: Misura, attore: Operatore) -> None:
-    """Take a measure away; a second click finds nothing and does nothing."""
+    """Take a measure away; a second click finds nothing and does nothing.
+
+    One under way in the pact in force stays: in a closed pact nobody could conclude it any more.
+    """
     bozza = blocca_bozza(misura.patto)
     righe = bozza.misure.filter(pk=misura.pk)
+    if righe.filter(continua__stato=StatoMisura.AVVIATA).exists():
+        raise RegolaViolata(GIA_AVVIATA, regola="M3")
     Iscrizione.objects.filter(misura__in=righe, stato=Iscrizione.Stato.ANNULLATA).update(misura=None)
     try:
         eliminate, _ = righe.delete()
@@ -135,12 +144,7 @@ def _controlla(misura: Misura, patto: PattoDiServizio) -> None:
         raise RegolaViolata("La fine precede l'inizio.", campo="fine_prevista", regola="M3")
     gia_avviata = misura.continua is not None and misura.continua.iniziata_il is not None
     if gia_avviata and misura.stato != Misura.Stato.CONCORDATA:
-        raise RegolaViolata(
-            "La misura è già avviata con il patto in vigore: qui resta concordata. Per fermarla c'è «Interrompi», "
-            "nella pagina della misura.",
-            campo="stato",
-            regola="M3",
-        )
+        raise RegolaViolata(GIA_AVVIATA, campo="stato", regola="M3")
     if misura.stato == Misura.Stato.CONCORDATA and not inizio:
         raise RegolaViolata(
             "Scrivere la data di inizio: una misura concordata la deve avere.", campo="inizio_previsto", regola="M3"

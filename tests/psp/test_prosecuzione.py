@@ -121,11 +121,12 @@ def test_what_the_new_pact_leaves_out_or_refuses_stays_in_the_old_t2(cast: Cast)
     p = vecchio(cast)
     bozza = nuovo(cast, p)
     nuove = misure(bozza)
-    elimina_misura(misura=nuove["scouting"], attore=cast.operatore)
+    elimina_misura(misura=nuove["tirocinio"], attore=cast.operatore)
     _cambia(cast, nuove["eures"], stato="rifiutata")
     firma(cast, p, bozza)
     vecchie = misure(p)
-    assert (vecchie["scouting"].stato, vecchie["scouting"].scouting.count()) == ("avviata", 1)
+    assert (vecchie["tirocinio"].stato, vecchie["tirocinio"].dettagli["tutor"]) == ("concordata", TIROCINIO["tutor"])
+    assert "tirocinio" not in misure(bozza)
     assert misure(bozza)["eures"].stato == "rifiutata"
 
 
@@ -138,6 +139,13 @@ def test_a_measure_under_way_is_not_refused_in_the_draft_m3(cast: Cast) -> None:
     with pytest.raises(RegolaViolata, match="già avviata") as rifiuto:
         _cambia(cast, misure(bozza)["scouting"], stato="rifiutata")
     assert rifiuto.value.campo == "stato"
+    with pytest.raises(RegolaViolata, match="già avviata"):
+        elimina_misura(misura=misure(bozza)["scouting"], attore=cast.operatore)
+    vecchia = misure(bozza)["scouting"].continua
+    assert vecchia is not None
+    interrompi_misura(misura=vecchia, finita_il=oggi(), motivo="Trasloco", attore=cast.operatore, adesso=adesso())
+    elimina_misura(misura=misure(bozza)["scouting"], attore=cast.operatore)
+    assert "scouting" not in misure(bozza)
 
 
 def test_the_same_service_agreed_anew_goes_on_all_the_same_t2(cast: Cast) -> None:
