@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from curriculum.models import Trasferimento
-from orientamento.anagrafica.models import DID, Programma, Utente
+from orientamento.anagrafica.models import DID, Operatore, Programma, Utente
 from orientamento.comune.calendario import adesso, oggi
 from orientamento.comune.errori import RegolaViolata
 from orientamento.registro.models import Evento
@@ -22,6 +22,7 @@ from psp.services.lavoro.elenco import Filtro, Lavoro, lavoro_di
 from psp.services.lavoro.propri import chiudi_promemoria, salva_filtro, scrivi_promemoria
 from tests.cast import Cast, crea_operatore, crea_utente, metti_in_carico
 from tests.psp import scene_patto
+from tests.psp.scene_agenda import alle, feriale, fissa
 
 pytestmark = pytest.mark.django_db
 
@@ -239,6 +240,17 @@ class TestAffidamento:
         assert "3 persone sono ora affidate" in pagina
         assert set(Utente.objects.filter(operatore_riferimento=cast.collega)) == set(persone[:3])
         assert Evento.objects.filter(attore=cast.responsabile, utente__in=persone[:3]).count() == 3
+
+    def test_the_agenda_of_who_has_left_is_one_click_away(self, cast: Cast, persone: list[Utente]) -> None:
+        giorno = feriale(oggi() + dt.timedelta(days=3))
+        fissa(cast, alle(9, giorno=giorno), alle(10, giorno=giorno), utente=persone[0], adesso=adesso())
+        Operatore.objects.filter(pk=cast.operatore.pk).update(is_active=False)
+        browser = cast.client("responsabile")
+        indirizzo = f"/agenda?di=operatore-{cast.operatore.pk}"
+        assert f'href="{indirizzo}"' in browser.get(f"/affidamento?di={cast.operatore.pk}").content.decode()
+        pagina = browser.get(f"{indirizzo}&giorno={giorno:%Y-%m-%d}").content.decode()
+        assert f"Agenda di {cast.operatore}" in pagina
+        assert str(persone[0]) in pagina
 
     def test_all_or_none(self, cast: Cast, persone: list[Utente]) -> None:
         fuori = crea_utente(cast.altro_cpi, None)

@@ -108,6 +108,11 @@ class SettimanaView(AgendaMixin):
             if luogo:
                 return Filtro(chiesto, str(luogo), sedute.filter(luogo=luogo), luogo=luogo)
         operatore = next((o for o in operatori if o.pk == chiave), None) if genere == "operatore" else None
+        if operatore is None and genere == "operatore" and chiave:
+            # Who keeps no agenda any more: what is still fixed there is to be moved.
+            operatore = Operatore.objects.filter(cpi=self.request.user.cpi, cpi__isnull=False, pk=chiave).first()
+            if operatore is not None:
+                operatori.append(operatore)
         operatore = operatore or self.request.user
         mia = operatore.pk == self.request.user.pk
         nome = "La mia agenda" if mia else f"Agenda di {operatore}"
