@@ -145,30 +145,33 @@ def _svolgi_tutte(
     fatte, fermo, da_dire, client = 0, False, True, portale()
     da_scrivere = _DaScrivere(preso_il, orologio)
     scade = time.monotonic() + pause.di_presa().total_seconds()
-    for presa in prese:
-        da_scrivere.se_aspetta_da_troppo()
-        if scade - time.monotonic() < pause.di_una_riga().total_seconds():
-            scade = time.monotonic() + pause.di_presa().total_seconds()
-            _rinnova(presa.presa, orologio())
-        if fermo or (fatte and time.monotonic() >= fine):
-            rilascia(presa, preso_il=preso_il, adesso=orologio())
-            continue
-        fatte += 1
-        riga = righe[presa.pk]
-        if not _ancora_in_mano(riga, presa.presa):
-            continue
-        risultato = esegui(riga, client, orologio(), contorni.get(riga.utente_id))
-        da_scrivere.aggiungi(riga, risultato)
-        if risultato.guasto:
-            da_dire = True
-            fermo = interruttore.portale_non_risponde(errore=risultato.guasto, adesso=orologio(), prova=prova)
-        elif risultato.ha_risposto and da_dire:
-            # After the first good answer of a handful, and after each failure; others of the same kind add nothing.
-            da_dire = False
-            interruttore.portale_risponde(adesso=orologio())
-        elif prova and not risultato.ha_risposto:
-            interruttore.rendi_prova(adesso=orologio())
-    da_scrivere.tutto()
+    try:
+        for presa in prese:
+            da_scrivere.se_aspetta_da_troppo()
+            if scade - time.monotonic() < pause.di_una_riga().total_seconds():
+                scade = time.monotonic() + pause.di_presa().total_seconds()
+                _rinnova(presa.presa, orologio())
+            if fermo or (fatte and time.monotonic() >= fine):
+                rilascia(presa, preso_il=preso_il, adesso=orologio())
+                continue
+            fatte += 1
+            riga = righe[presa.pk]
+            if not _ancora_in_mano(riga, presa.presa):
+                continue
+            risultato = esegui(riga, client, orologio(), contorni.get(riga.utente_id))
+            da_scrivere.aggiungi(riga, risultato)
+            if risultato.guasto:
+                da_dire = True
+                fermo = interruttore.portale_non_risponde(errore=risultato.guasto, adesso=orologio(), prova=prova)
+            elif risultato.ha_risposto and da_dire:
+                # After the first good answer of a handful, and after each failure; others add nothing.
+                da_dire = False
+                interruttore.portale_risponde(adesso=orologio())
+            elif prova and not risultato.ha_risposto:
+                interruttore.rendi_prova(adesso=orologio())
+    finally:
+        # Also where the time of the task is over: what was heard already is not asked again.
+        da_scrivere.tutto()
     return fatte
 
 

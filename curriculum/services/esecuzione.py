@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.core.files.storage import default_storage
 from django.db import Error as ErroreDelDatabase
 from django.utils import timezone
@@ -146,7 +147,7 @@ class _Esecuzione:
             if isinstance(errore, CittadinoSconosciuto):
                 self.luoghi |= posizione.della_registrazione(None, self.adesso)
             return self._rifiuta(errore.messaggio, errore.codice)
-        except ErroreDelDatabase:
+        except (ErroreDelDatabase, SoftTimeLimitExceeded):
             raise
         except Exception:
             # A fault of ours with one row must not keep the others waiting: it goes to the back, and the log says so.
