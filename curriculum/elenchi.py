@@ -13,7 +13,7 @@ from curriculum.models import AvvisoScadenza, StatoTrasferimento, Trasferimento
 from curriculum.services.elenchi import quanti_da_fare
 from curriculum.services.interruttore import avviso_portale
 from curriculum.services.scadenze import EsitoAvvisi
-from orientamento.anagrafica.models import Operatore, Ruolo
+from orientamento.anagrafica.models import Operatore, Ruolo, StatoMessaggio
 from orientamento.anagrafica.viste import Richiesta
 
 PAGINE = (
@@ -76,7 +76,11 @@ def riga_di_scadenza(riga: dict[str, Any]) -> dict[str, Any]:
         parole = "Scaduto ieri" if giorni == -1 else f"Scaduto da {-giorni} giorni"
     else:
         parole = {0: "Scade oggi", 1: "Scade domani"}.get(giorni, f"Scade tra {giorni} giorni")
-    return riga | {"segno": f"{riga['valido_fino_al'].isoformat()}_{riga['id']}", "in_parole": parole}
+    return riga | {
+        "segno": f"{riga['valido_fino_al'].isoformat()}_{riga['id']}",
+        "in_parole": parole,
+        "messaggio_fallito": riga["messaggio_stato"] in (StatoMessaggio.RIFIUTATO, StatoMessaggio.INCERTO),
+    }
 
 
 def riga_di_trasferimento(riga: Trasferimento) -> dict[str, Any]:

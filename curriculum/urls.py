@@ -25,6 +25,7 @@ urlpatterns = [
         name="come_cancellare",
     ),
     path("curriculum/scadenze", elenchi.ScadenzeView.as_view(), name="scadenze"),
+    path("curriculum/scadenze/messaggi/<int:pk>/rimanda", elenchi.RimandaAvvisoView.as_view(), name="rimanda_avviso"),
     path("curriculum/registrazioni", elenchi.RegistrazioniView.as_view(), name="registrazioni"),
     path("curriculum/trasferimenti", elenchi.TrasferimentiView.as_view(), name="trasferimenti"),
     path("curriculum/<int:pk>/scarica", file.ScaricaView.as_view(), name="scarica"),

@@ -184,6 +184,7 @@ MATRICE: dict[str, tuple[dict[str, Any] | None, dict[str, Any] | None]] = {
     "curriculum:scarica": (INCROCIO, None),
     "curriculum:cancella": (LAVORO, LAVORO),
     "curriculum:scadenze": (ACCOGLIENZA, ACCOGLIENZA),
+    "curriculum:rimanda_avviso": (None, LAVORO),
     "curriculum:registrazioni": (ACCOGLIENZA, ACCOGLIENZA),
     "curriculum:trasferimenti": (ACCOGLIENZA, None),
     "curriculum:luoghi": (INCROCIO, None),
@@ -332,6 +333,9 @@ def crea_mondo() -> Mondo:
             "propensioni": Propensione.objects.get(utente=cast.utente).pk,
             "curriculum": cv.pk,
             "curriculum:annulla_trasferimento": trasferimento.pk,
+            "curriculum:rimanda_avviso": cast.utente.messaggi.create(
+                causale="scadenza-curriculum:1:0", destinatario="a@example.org", stato="rifiutato", creato_il=adesso()
+            ).pk,
             "anagrafica:voce_modifica": titolo.pk,
             "anagrafica:voce_elimina": titolo.pk,
             "anagrafica:stato_did": did.pk,

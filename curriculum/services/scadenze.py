@@ -113,7 +113,7 @@ def in_scadenza(
     giorno = timezone.localdate(adesso)
     avvisi = _ultimi_avvisi([c.pk for c in curricula])
     consensi = _consensi_alle_comunicazioni([c.utente_id for c in curricula])
-    messaggi = _messaggi(avvisi.values())
+    messaggi = _messaggi({c.utente_id for c in curricula if c.pk in avvisi and _per_posta(avvisi[c.pk])})
     return [
         _riga(c, giorno, avvisi.get(c.pk), consensi.get(c.utente_id), messaggi)  # one person a line
         for c in curricula
@@ -253,12 +253,16 @@ def _consensi_alle_comunicazioni(utenti: list[int]) -> dict[int, bool]:
     return {c.utente_id: c.in_vigore for c in risposte.order_by("registrato_il", "pk")}
 
 
-def _messaggi(avvisi: Iterable[AvvisoScadenza]) -> dict[str, Messaggio]:
-    """The newest message of each notice told by mail, also where it was sent again."""
-    radici = [_causale(a) for a in avvisi if a.modo == AvvisoScadenza.Modo.POSTA]
-    tutte = [*radici, *(f"{radice}#{volta}" for radice in radici for volta in range(2, 6))]
-    trovati = Messaggio.objects.filter(causale__in=tutte).defer("testo").order_by("pk") if tutte else []
-    return {m.causale.partition("#")[0]: m for m in trovati}
+def _per_posta(avviso: AvvisoScadenza) -> bool:
+    return avviso.modo == AvvisoScadenza.Modo.POSTA
+
+
+def _messaggi(utenti: set[int]) -> dict[str, Messaggio]:
+    """The newest message of each notice to these people, however often it was sent again."""
+    if not utenti:
+        return {}
+    trovati = Messaggio.objects.filter(utente__in=utenti, causale__startswith=f"{CAUSALE}:")
+    return {m.causale.partition("#")[0]: m for m in trovati.defer("testo").order_by("pk")}
 
 
 def _causale(avviso: AvvisoScadenza) -> str:
@@ -296,4 +300,8 @@ def _riga(
         "messaggio_stato": messaggio.stato if messaggio else "",
         "messaggio_in_parole": messaggio.get_stato_display() if messaggio else "",
         "messaggio_motivo": messaggio.motivo if messaggio else "",
+        # By hand, where there is nothing newer to say and the person may still be written to.
+        "rimandabile": bool(
+            messaggio and messaggio.rimandabile and avviso and avviso.soglia == soglia and c.utente.email and consenso
+        ),
     }

@@ -6,18 +6,20 @@ import datetime as dt
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from curriculum.elenchi import NOMI_DEI_FILTRI, cornice, in_parole, riga_di_scadenza, riga_di_trasferimento
 from curriculum.models import Curriculum
 from curriculum.services.elenchi import FILTRI, da_confermare, quanti_trasferimenti, trasferimenti
-from curriculum.services.scadenze import avvisa, in_scadenza
+from curriculum.services.scadenze import CAUSALE, avvisa, in_scadenza
 from curriculum.services.trasferimento import MESSAGGI_MASSIMI, chiedi_solleciti
-from orientamento.anagrafica.models import Utente
+from orientamento.anagrafica.models import Messaggio, Utente
 from orientamento.anagrafica.permessi import Permesso
-from orientamento.anagrafica.services.messaggi import posta_configurata
-from orientamento.anagrafica.viste import PermessoMixin, Richiesta
+from orientamento.anagrafica.services.messaggi import posta_configurata, rimanda_messaggio
+from orientamento.anagrafica.viste import OggettoDiUtenteMixin, PermessoMixin, Richiesta
 from orientamento.comune.calendario import adesso
 from orientamento.comune.errori import RegolaViolata
 from orientamento.comune.viste import chiave_intera
@@ -81,6 +83,25 @@ class ScadenzeView(ElencoMixin):
         for livello, frase in in_parole(esito, modo):
             messages.add_message(request, livello, frase)
         return self.stessa_pagina()
+
+
+class RimandaAvvisoView(OggettoDiUtenteMixin):
+    """One notice of the six months sent again: it was refused, or may not have gone. Then the same page of the list."""
+
+    permesso = Permesso.TRASFERIRE_CURRICULUM
+    oggetto: Messaggio
+
+    def visibili(self) -> QuerySet[Messaggio]:
+        return Messaggio.objects.visibili_a(self.request.user).filter(causale__startswith=f"{CAUSALE}:")
+
+    def post(self, request: Richiesta, **kwargs: Any) -> HttpResponse:
+        try:
+            nuovo = rimanda_messaggio(messaggio=self.oggetto, attore=request.user, adesso=adesso())
+        except RegolaViolata as errore:
+            messages.error(request, f"{self.utente}: {errore.messaggio}")
+        else:
+            messages.success(request, f"{self.utente}: il messaggio riparte da solo, a {nuovo.destinatario}.")
+        return redirect(f"{reverse('curriculum:scadenze')}?{request.GET.urlencode()}".rstrip("?"))
 
 
 class RegistrazioniView(ElencoMixin):

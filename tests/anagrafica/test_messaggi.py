@@ -368,18 +368,6 @@ def test_sent_again_by_an_operator_to_the_address_of_today(cast_con_posta: Cast,
     assert terzo.causale == "prova:1#3"
 
 
-def test_what_is_not_due_any_more_is_not_sent_again(
-    cast_con_posta: Cast, server: Postino, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    messaggio = accoda(cast_con_posta)
-    Messaggio.objects.update(stato=S.RIFIUTATO, prossimo_il=None)
-    monkeypatch.setitem(messaggi.ANCORA_DOVUTO, "prova", lambda m: "è passato")
-
-    with pytest.raises(RegolaViolata, match="non serve più: è passato"):
-        rimanda_messaggio(messaggio=messaggio, attore=cast_con_posta.collega, adesso=dopo(hours=1))
-    assert Messaggio.objects.get() == messaggio
-
-
 def test_the_messages_of_a_person_as_plain_data(cast_con_posta: Cast, server: Postino) -> None:
     accoda(cast_con_posta)
     invia()

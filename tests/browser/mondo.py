@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from curriculum.models import Curriculum, PosizionePortale, Trasferimento
 from curriculum.services.curriculum import salva_curriculum
+from curriculum.services.scadenze import avvisa
 from orientamento.anagrafica.models import (
     CPI,
     AltreInformazioni,
@@ -19,6 +20,7 @@ from orientamento.anagrafica.models import (
     DocumentoSoggiorno,
     Esperienza,
     LinguaConosciuta,
+    Messaggio,
     Operatore,
     Programma,
     TitoloStudio,
@@ -27,6 +29,7 @@ from orientamento.anagrafica.models import (
 from orientamento.anagrafica.services.did import registra_did
 from orientamento.anagrafica.services.fascicolo import salva_voce
 from orientamento.anagrafica.services.messaggi import accoda_messaggio, invia_messaggi
+from orientamento.anagrafica.services.presa_in_carico import esprimi_consenso
 from orientamento.comune.calendario import adesso, oggi
 from propensioni.models import Propensione
 from psp.models import PattoDiServizio
@@ -198,10 +201,15 @@ def _rimandato(cast: Cast) -> PattoDiServizio:
 
 
 def _verso_il_portale(cast: Cast) -> dict[str, int]:
-    """A CV that is on the list of those near their end, and one along the journey to the portal in each state."""
+    """CVs on the list of those near their end, one with a notice that failed; one in each state towards the portal."""
     ora = adesso() - dt.timedelta(minutes=1)
     scade = con_curriculum(cast, ora=ora - dt.timedelta(days=178))
     chiavi = {"cv_scade": scade.pk, "cv_mai": scade.curricula.get().pk}
+    avvisato = con_curriculum(cast, ora=ora - dt.timedelta(days=177))
+    esprimi_consenso(utente=avvisato, finalita="comunicazioni", esito="dato", attore=cast.operatore, adesso=ora)
+    avvisa(curricula=avvisato.curricula.all(), modo="posta", attore=cast.operatore, adesso=adesso())
+    perche = "La casella non esiste. Correggere l'indirizzo nei recapiti."
+    Messaggio.objects.filter(utente=avvisato).update(stato="rifiutato", prossimo_il=None, motivo=perche)
     rifiuto = {"motivo": "Il portale ha rifiutato la registrazione.", "errore": "registrazione_rifiutata"}
     for stato, campi in {
         "in_coda": {},

@@ -14,6 +14,8 @@ from curriculum.views import elenchi
 from orientamento.anagrafica.models import Messaggio, Operatore, Utente
 from orientamento.anagrafica.services.presa_in_carico import esprimi_consenso
 from orientamento.comune.calendario import adesso, oggi
+from orientamento.registro.azioni import Azione
+from orientamento.registro.models import Evento
 from tests.cast import Cast, crea_operatore, crea_utente, metti_in_carico
 from tests.curriculum.trasferimenti import chiedi, con_curriculum
 
@@ -161,6 +163,36 @@ class TestScadenze:
         cast.client("estraneo").post(SCADENZE, {"cv": [cv.pk], "modo": "telefono"})
 
         assert not AvvisoScadenza.objects.exists()
+
+    @pytest.mark.parametrize("stato", ["rifiutato", "incerto"])
+    def test_a_notice_that_failed_says_why_and_goes_again(self, cast: Cast, stato: str) -> None:
+        client, cv = cast.client("operatore"), scade(cast, 3)
+        client.post(SCADENZE, {"cv": [cv.pk], "modo": "posta"})
+        Messaggio.objects.update(stato=stato, prossimo_il=None, motivo="La casella non esiste.")
+        (primo,) = Messaggio.objects.all()
+        pagina = client.get(SCADENZE + "?di=x")
+        assert primo.get_stato_display() in parole(pagina)
+        assert "La casella non esiste." in parole(pagina)
+        (indirizzo,) = re.findall(r'form="rimanda" formaction="([^"]+)"', pagina.content.decode())
+
+        assert client.post(indirizzo)["Location"] == f"{SCADENZE}?di=x"
+        testo = parole(client.post(indirizzo, follow=True))
+        assert f"{cv.utente}: il messaggio riparte da solo, a a@example.org." in testo
+        assert "Manda di nuovo" not in testo
+        nuovo = Messaggio.objects.exclude(pk=primo.pk).get()
+        assert Evento.objects.get(azione=Azione.MESSAGGIO_RIMANDATO, oggetto_id=nuovo.pk).attore == cast.operatore
+
+    def test_why_a_notice_cannot_go_again(self, cast: Cast) -> None:
+        client, cv = cast.client("operatore"), scade(cast, 3)
+        client.post(SCADENZE, {"cv": [cv.pk], "modo": "posta"})
+        Messaggio.objects.update(stato="rifiutato", prossimo_il=None)
+        Curriculum.objects.update(stato="sostituito")
+        url = reverse("curriculum:rimanda_avviso", args=[Messaggio.objects.get().pk])
+
+        assert "il curriculum è stato sostituito o cancellato" in parole(client.post(url, follow=True))
+        Messaggio.objects.update(causale="altro:1")
+        assert client.post(url).status_code == 404
+        assert Messaggio.objects.count() == 1
 
     def test_pages_by_key_meet_everyone_once(self, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(elenchi, "PER_PAGINA", 2)

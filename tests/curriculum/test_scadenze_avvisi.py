@@ -196,3 +196,51 @@ def test_the_list_says_how_the_mail_fared_also_when_sent_again(cast: Cast, setti
     with postino(settings) as server:
         assert invia_messaggi(adesso=alle(OGGI, 11)) == 1
         assert len(server.prese) == 1
+
+
+@pytest.mark.parametrize("volte", [1, 7])
+def test_sent_again_however_often_the_newest_counts(cast: Cast, volte: int) -> None:
+    """And only its own: a message about something else, or another CV's, is not taken for it."""
+    acconsente(cast, cast.utente)
+    curriculum = cv(cast, fra(5), cast.utente)
+    avvisa(curricula=[curriculum], modo="posta", attore=cast.operatore, adesso=alle(OGGI))
+    messaggio = Messaggio.objects.get()
+    for _ in range(volte):
+        Messaggio.objects.filter(pk=messaggio.pk).update(stato=StatoMessaggio.RIFIUTATO, prossimo_il=None)
+        messaggio = rimanda_messaggio(messaggio=messaggio, attore=cast.operatore, adesso=alle(OGGI))
+    for causale in (f"scadenza-curriculum:{curriculum.pk}0:7", f"altro:{curriculum.pk}:7"):
+        Messaggio.objects.create(
+            utente=cast.utente, causale=causale, destinatario="a@example.org", stato="inviato", creato_il=alle(OGGI)
+        )
+
+    (riga,) = in_scadenza(cast.operatore, adesso=alle(OGGI), quanti=9)
+    assert (riga["messaggio_id"], riga["messaggio_stato"]) == (messaggio.pk, "da_inviare")
+    assert messaggio.causale.endswith(f"#{volte + 1}")
+
+
+@pytest.mark.parametrize(
+    ("stato", "giorno", "email", "consenso", "si_puo"),
+    [
+        ("rifiutato", OGGI, "anna@example.org", True, True),
+        ("incerto", OGGI, "anna@example.org", True, True),
+        ("inviato", OGGI, "anna@example.org", True, False),
+        ("annullato", OGGI, "anna@example.org", True, False),
+        ("rifiutato", fra(5), "anna@example.org", True, False),  # a nearer threshold has something newer to say
+        ("rifiutato", OGGI, "", True, False),
+        ("rifiutato", OGGI, "anna@example.org", False, False),
+    ],
+)
+def test_when_a_notice_may_be_sent_again(
+    cast: Cast, stato: str, giorno: Any, email: str, consenso: bool, si_puo: bool
+) -> None:
+    acconsente(cast, cast.utente)
+    avvisa(curricula=[cv(cast, fra(5), cast.utente)], modo="posta", attore=cast.operatore, adesso=alle(OGGI))
+    Messaggio.objects.update(stato=stato, prossimo_il=None)
+    cast.utente.email = email
+    cast.utente.save()
+    if not consenso:
+        dato = cast.utente.consensi.filter(finalita="comunicazioni").latest("registrato_il", "pk")
+        revoca_consenso(consenso=dato, attore=cast.operatore, adesso=alle(OGGI))
+
+    (riga,) = in_scadenza(cast.operatore, adesso=alle(giorno), quanti=9)
+    assert riga["rimandabile"] is si_puo

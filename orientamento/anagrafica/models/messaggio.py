@@ -64,3 +64,8 @@ class Messaggio(models.Model):
 
     def __str__(self) -> str:
         return f"{self.oggetto} ({self.get_stato_display().lower()})"
+
+    @property
+    def rimandabile(self) -> bool:
+        """Whether a person may send it again: it was refused, or may not have gone."""
+        return self.stato in (StatoMessaggio.INCERTO, StatoMessaggio.RIFIUTATO)

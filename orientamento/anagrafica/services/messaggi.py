@@ -145,7 +145,7 @@ def rimanda_messaggio(*, messaggio: Messaggio, attore: Operatore, adesso: dt.dat
         ultimo = stesse[0]
         if ultimo.pk != messaggio.pk:
             return ultimo
-        if ultimo.stato not in (StatoMessaggio.INCERTO, StatoMessaggio.RIFIUTATO):
+        if not ultimo.rimandabile:
             raise RegolaViolata(f"Il messaggio non va rimandato: {ultimo.get_stato_display().lower()}.")
         if superato := _superato(ultimo):
             raise RegolaViolata(f"Il messaggio non serve più: {superato}.")
@@ -184,7 +184,7 @@ def messaggi_di(utente: Utente) -> list[dict[str, Any]]:
             "creato_da": str(m.creato_da or "Sistema"),
             "inviato_il": m.inviato_il,
             "motivo": m.motivo,
-            "rimandabile": m.stato in (StatoMessaggio.INCERTO, StatoMessaggio.RIFIUTATO),
+            "rimandabile": m.rimandabile,
         }
         for m in righe
     ]
