@@ -52,14 +52,16 @@ WHERE t.id = scelte.id
 RETURNING t.*
 """
 
-# Asked just before the call: is the row still ours, does the citizen still consent, is the CV still the one?
+# Asked just before the call: is the row still ours, does the citizen still consent, where are they reached, is the CV
+# still the one?
 ANCORA = """
-SELECT u.consenso_incontro, c.stato, c.file
+SELECT c.stato, c.file, u.consenso_incontro, u.codice_fiscale, u.email, u.cellulare, u.cognome, u.nome, u.data_nascita
 FROM curriculum_trasferimento t
 JOIN anagrafica_utente u ON u.id = t.utente_id
 LEFT JOIN curriculum_curriculum c ON c.id = t.curriculum_id
 WHERE t.id = %s AND t.presa = %s
 """
+DEL_CITTADINO = ("consenso_incontro", "codice_fiscale", "email", "cellulare", "cognome", "nome", "data_nascita")
 
 
 def prendi(*, adesso: dt.datetime, quanti: int, solo: int | None = None, prova: bool = False) -> list[Trasferimento]:
@@ -224,9 +226,10 @@ def _ancora_in_mano(riga: Trasferimento, presa: uuid.UUID | None) -> bool:
     if trovata is None:
         return False
     riga.presa = presa
-    riga.utente.consenso_incontro = trovata[0]
+    for campo, valore in zip(DEL_CITTADINO, trovata[2:], strict=True):
+        setattr(riga.utente, campo, valore)
     if riga.curriculum:
-        riga.curriculum.stato, riga.curriculum.file.name = trovata[1:]
+        riga.curriculum.stato, riga.curriculum.file.name = trovata[:2]
     return True
 
 

@@ -1,17 +1,19 @@
-"""The queue when the time of its task is over in the middle of a handful (V6)."""
+"""The queue in the middle of a handful: the time of the task is over, a citizen is reached elsewhere (V6)."""
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from celery.exceptions import SoftTimeLimitExceeded
-from django.conf import settings as impostazioni
+from django.core.files.storage import default_storage
 
+from orientamento.anagrafica.models import Utente
 from tests.cast import Cast
 from tests.curriculum.trasferimenti import Orologio, chiedi, con_curriculum, fresco, gira
 from tests.portale_prova.server import PortaleDiProva
@@ -54,7 +56,7 @@ def test_the_end_of_the_time_is_let_through_and_what_was_heard_is_written(
     arrivata, interrotta = chiedi(cast, primo), chiedi(cast, secondo)
     cv = secondo.curricula.get()
     altro = f"{cv.file.name}.fifo"
-    percorso = Path(impostazioni.STORAGES["default"]["OPTIONS"]["location"]) / altro
+    percorso = Path(default_storage.path(altro))
     percorso.write_bytes(b"")
     type(cv).objects.filter(pk=cv.pk).update(file=altro)
     finito = scade_alla_lettura(percorso)
@@ -72,3 +74,31 @@ def test_the_end_of_the_time_is_let_through_and_what_was_heard_is_written(
     gira(orologio)
     assert fresco(interrotta).stato == "confermato"
     assert portale_collegato.conteggi()["ricezioni"] == 2
+
+
+class CheCambia(Orologio):
+    """At its second look, when a handful has been read and nothing called yet, something happens."""
+
+    def __init__(self, fai: Callable[[], object]) -> None:
+        super().__init__()
+        self.guardato, self.fai = 0, fai
+
+    def __call__(self) -> dt.datetime:
+        self.guardato += 1
+        if self.guardato == 2:
+            self.fai()
+        return super().__call__()
+
+
+@pytest.mark.django_db
+def test_who_is_reached_is_looked_at_just_before_the_call(cast: Cast, portale_collegato: PortaleDiProva) -> None:
+    """Corrected while others of the same handful were being sent: the message goes where the person reads it."""
+    primo, secondo = con_curriculum(cast, cast.utente), con_curriculum(cast, email="sbagliata@example.org")
+    chiedi(cast, primo)
+    chiedi(cast, secondo)
+    righe = Utente.objects.filter(pk=secondo.pk)
+    gira(CheCambia(lambda: righe.update(email="giusta@example.org", cellulare="")))
+
+    [messaggio] = portale_collegato.messaggi(secondo.codice_fiscale)
+    assert "giusta@example.org" in str(messaggio)
+    assert "sbagliata@example.org" not in str(messaggio)
