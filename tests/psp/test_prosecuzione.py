@@ -8,8 +8,10 @@ import pytest
 
 from orientamento.comune.calendario import adesso, oggi
 from orientamento.comune.errori import RegolaViolata
+from orientamento.registro.azioni import Azione
+from orientamento.registro.models import Evento
 from psp.models import AttoRicerca, Misura, PattoDiServizio, ProvaAtto
-from psp.services import patto, revisione, scouting
+from psp.services import misura, patto, revisione, scouting
 from psp.services.atto import riprendi_atti
 from psp.services.erogazione import interrompi_misura
 from psp.services.misura import elimina_misura, impronta_misura, modifica_misura
@@ -208,14 +210,44 @@ def test_the_whole_signature_carries_everything_over_t2(cast: Cast) -> None:
     riga = primo.misure.select_related("servizio", "patto").get()
     avvia(cast, riga, oggi())
     secondo = nuovo(cast, primo)
-    dati = scene_patto.impegni(cast)
-    patto.salva_impegni(patto=secondo, dati=dati, versione=secondo.versione, attore=cast.operatore)
-    patto.manda_in_revisione(patto=secondo, attore=cast.operatore, adesso=adesso())
-    revisione.approva_patto(patto=secondo, attore=cast.responsabile, adesso=adesso())
-    secondo.refresh_from_db()
+    _fino_alla_proposta(cast, secondo)
     scene_patto.firmato(cast, secondo)
     primo.refresh_from_db()
     nuova = secondo.misure.get()
     assert (primo.stato, secondo.stato) == ("chiuso", "firmato")
     assert (nuova.stato, nuova.iniziata_il, nuova.continua_id) == ("avviata", oggi(), riga.pk)
     assert nuova.patto.contenuto == secondo.contenuto  # what was signed says what was agreed, and stays
+
+
+@pytest.mark.parametrize("come", ["tolta", "rifiutata"])
+def test_a_measure_started_after_the_draft_left_it_out_goes_on_in_the_new_pact_t2(cast: Cast, come: str) -> None:
+    """In the closed pact nobody could conclude it any more: with the real signature it is found in the new one."""
+    primo = scene_patto.firmato(cast)
+    vecchia = primo.misure.select_related("servizio", "patto").get()
+    secondo = nuovo(cast, primo)
+    if come == "tolta":
+        elimina_misura(misura=secondo.misure.get(), attore=cast.operatore)
+        misura.aggiungi_misure(patto=secondo, chiavi=["scouting"], attore=cast.operatore, adesso=adesso())
+    else:
+        _cambia(cast, misure(secondo)["consulenza-orientativa"], stato="rifiutata")
+        misura.aggiungi_misure(patto=secondo, chiavi=["scouting"], attore=cast.operatore, adesso=adesso())
+    _fino_alla_proposta(cast, secondo)
+    avvia(cast, vecchia, oggi())
+    tenuto(cast, vecchia, 60, giorni_fa=0, ora=0)
+    scene_patto.firmato(cast, secondo)
+    primo.refresh_from_db()
+    nuova = misure(secondo)["consulenza-orientativa"]
+    assert (primo.stato, secondo.stato) == ("chiuso", "firmato")
+    assert (nuova.stato, nuova.iniziata_il, nuova.continua_id) == ("avviata", oggi(), vecchia.pk)
+    assert (contatore(nuova).minuti, contatore(vecchia).minuti) == (60, 0)
+    riga = Evento.objects.filter(azione=Azione.MISURA_MODIFICATA, utente=cast.utente).latest("pk")
+    atteso = "Non compresa" if come == "tolta" else "Rifiutata"
+    assert (riga.dettaglio["prosegue_la_misura"], riga.dettaglio["nel_patto_firmato"]) == (vecchia.pk, atteso)
+    assert concludi(cast, nuova).stato == "conclusa"
+
+
+def _fino_alla_proposta(cast: Cast, bozza: PattoDiServizio) -> None:
+    patto.salva_impegni(patto=bozza, dati=scene_patto.impegni(cast), versione=bozza.versione, attore=cast.operatore)
+    patto.manda_in_revisione(patto=bozza, attore=cast.operatore, adesso=adesso())
+    revisione.approva_patto(patto=bozza, attore=cast.responsabile, adesso=adesso())
+    bozza.refresh_from_db()
