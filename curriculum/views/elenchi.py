@@ -18,6 +18,7 @@ from curriculum.services.scadenze import CAUSALE, avvisa, in_scadenza
 from curriculum.services.trasferimento import MESSAGGI_MASSIMI, chiedi_solleciti
 from orientamento.anagrafica.models import Messaggio, Utente
 from orientamento.anagrafica.permessi import Permesso
+from orientamento.anagrafica.posta import cartella
 from orientamento.anagrafica.services.messaggi import posta_configurata, rimanda_messaggio
 from orientamento.anagrafica.viste import OggettoDiUtenteMixin, PermessoMixin, Richiesta
 from orientamento.comune.calendario import adesso
@@ -66,7 +67,11 @@ class ScadenzeView(ElencoMixin):
         return [riga_di_scadenza(riga) for riga in righe]
 
     def altro(self, di: int | None) -> dict[str, Any]:
-        return {"titolo_pagina": "Curriculum in scadenza", "posta_collegata": posta_configurata()}
+        return {
+            "titolo_pagina": "Curriculum in scadenza",
+            "posta_collegata": posta_configurata(),
+            "posta_di_prova": cartella.in_uso(),
+        }
 
     def post(self, request: Richiesta, **kwargs: Any) -> HttpResponse:
         curricula = Curriculum.objects.visibili_a(request.user).filter(pk__in=self.spuntati("cv"))

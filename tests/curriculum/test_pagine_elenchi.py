@@ -213,6 +213,12 @@ class TestScadenze:
             assert cast.client("operatore").get(url, {"dopo": dopo}).status_code == 200
         assert str(cv.utente) in parole(cast.client("operatore").get(SCADENZE, {"dopo": dopo}))
 
+    @pytest.mark.parametrize(("dove", "si"), [("cartella.Cartella", True), ("server.ServerDiPosta", False)])
+    def test_where_the_messages_of_a_trial_are_read(self, cast: Cast, settings: Any, dove: str, si: bool) -> None:
+        settings.POSTA_BACKEND = f"orientamento.anagrafica.posta.{dove}"
+        html = cast.client("operatore").get(SCADENZE).content.decode()
+        assert (reverse("anagrafica:posta_in_uscita") in html) is si
+
     def test_empty_is_kind(self, cast: Cast) -> None:
         assert "Nessun curriculum scade nei prossimi 30 giorni" in parole(cast.client("operatore").get(SCADENZE))
 
