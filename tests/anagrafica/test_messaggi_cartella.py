@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from environ import Env
 
 from orientamento.anagrafica.models import Messaggio, StatoMessaggio
 from orientamento.anagrafica.posta import cartella
-from orientamento.anagrafica.posta.controlli import posta_configurata
+from orientamento.anagrafica.posta.controlli import posta_cifrata, posta_configurata
 from orientamento.anagrafica.services.messaggi import accoda_messaggio, identificatore, invia_messaggi
 from orientamento.anagrafica.views.posta import MESSAGGI_PER_PAGINA
 from tests.anagrafica.test_messaggi import ORA
@@ -118,3 +119,23 @@ def test_the_check_of_production_says_that_mail_is_missing(settings: Any) -> Non
     assert [avviso.id for avviso in posta_configurata()] == ["anagrafica.W001"]
     settings.POSTA_BACKEND = "orientamento.anagrafica.posta.server.ServerDiPosta"
     assert posta_configurata() == []
+
+
+@pytest.mark.parametrize(
+    ("indirizzo", "avvisi"),
+    [
+        ("smtp://u:p@posta.example.it:25", ["anagrafica.W002"]),
+        ("smtp://10.0.0.1", ["anagrafica.W002"]),
+        ("smtp+tls://posta.example.it:587", []),
+        ("smtps://posta.example.it:587", []),
+        ("smtp+ssl://posta.example.it:465", []),
+        ("smtp://localhost:25", []),
+        ("smtp://[::1]:25", []),
+        ("", []),
+    ],
+)
+def test_the_check_of_production_says_that_mail_goes_in_clear(settings: Any, indirizzo: str, avvisi: list[str]) -> None:
+    settings.EMAIL_URL = indirizzo
+    for nome, valore in (Env.email_url_config(indirizzo) if indirizzo else {}).items():
+        setattr(settings, nome, valore)
+    assert [avviso.id for avviso in posta_cifrata()] == avvisi
