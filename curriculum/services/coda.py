@@ -159,6 +159,8 @@ def _svolgi_tutte(
             fatte += 1
             riga = righe[presa.pk]
             if not _ancora_in_mano(riga, presa.presa):
+                if prova:
+                    interruttore.rendi_prova(adesso=orologio())
                 continue
             risultato = esegui(riga, client, orologio(), contorni.get(riga.utente_id))
             da_scrivere.aggiungi(riga, risultato)

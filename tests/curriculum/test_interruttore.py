@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+import uuid
+from collections.abc import Callable
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
 
-from curriculum.models import InterruttorePortale
+from curriculum.models import InterruttorePortale, Trasferimento
 from curriculum.portale.errori import CredenzialiRifiutate, ErroreTemporaneo
 from curriculum.services import coda, interruttore
 from curriculum.services.interruttore import (
@@ -166,6 +168,24 @@ class TestConLaCoda:
         ferma()
         orologio = Orologio(ORA + dt.timedelta(minutes=1))
         gira(orologio)
+
+        assert riga().aperto_il == ORA
+        assert concedi_prova(adesso=orologio.ora)
+
+    def test_a_trial_whose_row_is_no_longer_held_is_given_back(self, cast: Cast, registrato: Utente) -> None:
+        """Taken out of the hands of the holder before the call: the portal was not asked."""
+        trasferimento = chiedi(cast, registrato)
+        ferma()
+
+        orologio = Orologio(ORA + dt.timedelta(minutes=1))
+
+        def sfugge(esegui: Callable[..., object], sql: str, *altro: object) -> object:
+            if sql == coda.ANCORA:
+                Trasferimento.objects.filter(pk=trasferimento.pk).update(presa=uuid.uuid4())
+            return esegui(sql, *altro)
+
+        with connection.execute_wrapper(sfugge):
+            assert gira(orologio) == 1
 
         assert riga().aperto_il == ORA
         assert concedi_prova(adesso=orologio.ora)
