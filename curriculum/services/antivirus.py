@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import logging
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.db import transaction
 
 from curriculum.controllo.antivirus import Antivirus, AntivirusAssente, FileTroppoGrande
 from curriculum.models import Curriculum
+from curriculum.services.archivio import archivio_presente
 from curriculum.services.curriculum import esigi_il_cancello, rendi_attuale
 from orientamento.anagrafica.models import Utente
 from orientamento.comune.errori import RegolaViolata
@@ -59,6 +61,8 @@ def controlla(curriculum_id: int, *, adesso: dt.datetime) -> bool:
         with default_storage.open(curriculum.file.name or "") as file:
             contenuto = file.read()
     except (FileNotFoundError, ValueError):
+        if not archivio_presente():
+            raise OSError(errno.ENOENT, "l'archivio dei documenti non si trova") from None
         return _decidi(curriculum, adesso, PERDUTO, {"motivo": PERDUTO})
     try:
         esito = Antivirus(settings.CLAMAV_SOCKET, settings.CLAMAV_TEMPO).esamina(contenuto)

@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from django.core.files.storage import default_storage
+
 from curriculum.models import Curriculum
 
 CARTELLA = "curriculum"
+
+
+def archivio_presente() -> bool:
+    """Whether the folder of the CVs is there: where the archive is not mounted every file looks lost, and none is.
+
+    It is made with the first CV and never taken away. A storage that has no folders says itself when it is away.
+    """
+    try:
+        return Path(default_storage.path(CARTELLA)).is_dir()
+    except NotImplementedError:
+        return True
 
 
 def file_in_uso(nomi: list[str]) -> set[str]:

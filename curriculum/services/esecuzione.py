@@ -45,6 +45,7 @@ from curriculum.portale.errori import (
     RegistrazioneRifiutata,
 )
 from curriculum.services import posizione
+from curriculum.services.archivio import archivio_presente
 from orientamento.anagrafica.models import TitoloStudio
 from orientamento.registro.azioni import Azione
 from propensioni.services.lettura import propensioni_di_molti
@@ -192,6 +193,9 @@ class _Esecuzione:
         try:
             curriculum = self._da_inviare()
         except FileNotFoundError:
+            if not archivio_presente():
+                giornale.error("L'archivio dei documenti non si trova: i curriculum aspettano.")
+                return self._risultato(self._in_coda(), errore="archivio_assente", incerto=self.incerto)
             return self._rifiuta(
                 "Il file del curriculum non si trova nell'archivio: caricarlo di nuovo e ripetere il trasferimento.",
                 "file_mancante",

@@ -5,9 +5,11 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
@@ -223,6 +225,20 @@ def test_a_file_lost_from_the_archive_does_not_wait_for_ever(pronto: Cast, finto
     assert antivirus.controlla_in_attesa(adesso=DOPO) == 1
     in_attesa.refresh_from_db()
     assert (in_attesa.stato, in_attesa.motivo) == (STATO.RESPINTO, antivirus.PERDUTO)
+
+
+@pytest.mark.parametrize("manca", [".", "curriculum"])
+def test_where_the_archive_is_away_they_wait(pronto: Cast, finto: clamd.Finto, manca: str) -> None:
+    """Not mounted: every file looks lost, and none is."""
+    salva(pronto)
+    cartella = Path(default_storage.path(manca))
+    altrove = cartella.rename(cartella.with_name("altrove"))
+    assert antivirus.controlla_in_attesa(adesso=DOPO) == 0
+    assert stati(pronto) == [STATO.IN_CONTROLLO]
+
+    altrove.rename(cartella)
+    assert antivirus.controlla_in_attesa(adesso=DOPO) == 1
+    assert stati(pronto) == [STATO.ATTUALE]
 
 
 def test_a_file_that_cannot_be_read_now_waits_and_keeps_no_other_waiting(pronto: Cast, finto: clamd.Finto) -> None:

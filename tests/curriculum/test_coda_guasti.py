@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.storage import default_storage
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
@@ -198,6 +200,33 @@ def test_a_row_of_ours_that_fails_does_not_stop_the_others(
 
     assert (fresco(guasta).stato, fresco(guasta).errore) == ("da_inviare", "errore_interno")
     assert fresco(sana).stato == "confermato"
+
+
+@pytest.mark.parametrize("manca", [".", "curriculum"])
+def test_where_the_archive_is_away_sends_wait(
+    cast: Cast, registrato: Utente, portale_collegato: PortaleDiProva, orologio: Orologio, manca: str
+) -> None:
+    """Not mounted: every file looks lost, and none is. Nothing is refused, and the portal is not said to be down."""
+    riga = chiedi(cast, registrato)
+    cartella = Path(default_storage.path(manca))
+    altrove = cartella.rename(cartella.with_name("altrove"))
+    gira(orologio)
+    assert (fresco(riga).stato, fresco(riga).errore) == ("da_inviare", "archivio_assente")
+    assert not InterruttorePortale.objects.exists()
+
+    altrove.rename(cartella)
+    orologio.avanti(hours=2)
+    gira(orologio)
+    assert fresco(riga).stato == "confermato"
+
+
+def test_a_file_that_is_lost_is_refused(cast: Cast, registrato: Utente, orologio: Orologio) -> None:
+    """The archive is there, the file is not."""
+    riga = chiedi(cast, registrato)
+    default_storage.delete(registrato.curricula.get().file.name or "")
+    gira(orologio)
+
+    assert (fresco(riga).stato, fresco(riga).errore) == ("rifiutato", "file_mancante")
 
 
 @given(st.integers(0, 10_000), st.none() | st.floats(0, 1e9))
