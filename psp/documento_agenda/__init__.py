@@ -1,1 +1,1 @@
-"""What the agenda prints: the convocation of one person, the attendance sheet of a group."""
+"""What the agenda prints: the convocation of one person, the attendance of a group: list and slips."""

@@ -1,4 +1,7 @@
-"""Meeting → plain data → HTML → accessible PDF. A letter names its citizen and nobody else; the sheet is for staff."""
+"""Meeting → plain data → HTML → accessible PDF. A letter or a slip names its citizen and nobody else.
+
+The list of a group is for staff: what a participant signs is the own slip.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ from psp.models import Iscrizione, MotivoAssenza, Seduta
 from psp.services.agenda.avvisi import dove
 from psp.services.agenda.giorni import giorno_di, giorno_in_parole, ora_di
 
-RIGHE_IN_PIU = 3
+IN_PIU = 3
 ULTIMI = 4
 
 
@@ -26,13 +29,16 @@ def convocazione_pdf(iscrizione: Iscrizione, *, adesso: dt.datetime) -> bytes:
 
 
 def foglio_pdf(seduta: Seduta, iscrizioni: list[Iscrizione], *, adesso: dt.datetime) -> bytes:
-    """The sheet to sign: those with a place, by surname, and some lines for who comes unannounced."""
+    """The list for staff, then one slip to sign for each person with a place, by surname.
+
+    Some lines and slips are left blank for who comes unannounced. The list and the slips never share a page.
+    """
     html = get_template("psp/documento/agenda/foglio.html").render(_foglio(seduta, iscrizioni, adesso))
     return pdf_del_documento(html, identificatore=f"foglio-{seduta.pk}-{adesso.isoformat()}", data=adesso)
 
 
 def mascherato(codice_fiscale: str) -> str:
-    """Only the end: enough to tell two persons of the same name, too little to be copied from the sheet."""
+    """Only the end: enough to tell two persons of the same name, too little to be copied from the paper."""
     return f"…{codice_fiscale[-ULTIMI:]}"
 
 
@@ -70,7 +76,7 @@ def _foglio(seduta: Seduta, iscrizioni: list[Iscrizione], adesso: dt.datetime) -
             {"numero": n, "nome": riga(str(i.utente)), "codice": mascherato(i.utente.codice_fiscale)}
             for n, i in enumerate(ordinate, start=1)
         ],
-        "in_piu": range(len(ordinate) + 1, len(ordinate) + 1 + RIGHE_IN_PIU),
+        "in_piu": range(len(ordinate) + 1, len(ordinate) + 1 + IN_PIU),
     }
 
 

@@ -33,6 +33,10 @@ def scritto_in(pdf: bytes) -> str:
     return "".join(p.get_textpage().get_text_bounded() for p in pdfium.PdfDocument(pdf)).replace("\r\n", "\n")
 
 
+def pagine_di(pdf: bytes) -> list[str]:
+    return [compatto(p.get_textpage().get_text_bounded()) for p in pdfium.PdfDocument(pdf)]
+
+
 def compatto(scritto: str) -> str:
     return "".join(scritto.split())
 
@@ -95,19 +99,36 @@ class TestConvocazione:
 
 
 class TestFoglio:
-    def test_the_header_is_on_every_page_and_codes_are_masked(self, cast: Cast) -> None:
+    RISERVATO = compatto("Riservato all'ufficio: non si mostra ai partecipanti")
+
+    def test_the_list_is_marked_on_every_page_and_codes_are_masked(self, cast: Cast) -> None:
         seduta = gruppo(cast, alle(9), alle(12), posti=60)
         iscritti = [iscrivi(cast, seduta, persona(cast)) for _ in range(45)]
-        pdf = foglio_pdf(seduta, iscritti, adesso=ADESSO)
-        pagine = [p.get_textpage().get_text_bounded() for p in pdfium.PdfDocument(pdf)]
-        assert len(pagine) > 1
-        # The last page may hold only the signature of who held the meeting.
-        assert all("Firma all'arrivo" in p for p in pagine[:-1])
-        tutto = compatto("".join(pagine))
-        for iscrizione in iscritti:
-            assert compatto(str(iscrizione.utente)) in tutto
-            assert iscrizione.utente.codice_fiscale not in tutto
-            assert re.search(rf"(…|\.\.\.){iscrizione.utente.codice_fiscale[-4:]}", tutto)
+        pagine = pagine_di(foglio_pdf(seduta, iscritti, adesso=ADESSO))
+        elenco = [p for p in pagine if self.RISERVATO in p]
+        assert len(elenco) > 1
+        assert pagine[: len(elenco)] == elenco
+        # The last page of the list may hold only the signature of who held the meeting.
+        assert all("Presente" in p for p in elenco[:-1])
+        for parte in ("".join(elenco), "".join(pagine[len(elenco) :])):
+            for iscrizione in iscritti:
+                assert parte.count(compatto(str(iscrizione.utente))) >= 1
+                assert iscrizione.utente.codice_fiscale not in parte
+                assert re.search(rf"(…|\.\.\.){iscrizione.utente.codice_fiscale[-4:]}", parte)
+
+    def test_each_signs_a_slip_that_is_whole_and_names_nobody_else(self, cast: Cast) -> None:
+        seduta = gruppo(cast, alle(9), alle(12), posti=12, luogo=sala(cast), titolo="Laboratorio di prova")
+        iscritti = [iscrivi(cast, seduta, persona(cast, cognome=f"Nomelungo{n}")) for n in "ABCDEFG"]
+        pagine = [p for p in pagine_di(foglio_pdf(seduta, iscritti, adesso=ADESSO)) if self.RISERVATO not in p]
+        for pagina in pagine:
+            # Nothing of a slip goes over to the next page.
+            nomi = pagina.count("Nomelungo") + pagina.count("Cognomeenome:")
+            assert nomi == pagina.count("Entrata") == pagina.count("Uscita") == pagina.count("Codicefiscale")
+        tagliandi = re.split("Nomelungo|Cognomeenome:", "".join(pagine))[1:]
+        assert len(tagliandi) == len(iscritti) + 3
+        for tagliando in tagliandi:
+            for parte in ("Laboratorio di prova", "martedì 24/11/2026", "dalle 9:00 alle 12:00", "Sala corsi", "Firma"):
+                assert compatto(parte) in tagliando, parte
 
     def test_it_is_archivable_and_accessible_also_empty(self, cast: Cast) -> None:
         seduta = gruppo(cast, alle(9), alle(12))

@@ -31,7 +31,7 @@ def stampa_convocazione(*, iscrizione: Iscrizione, attore: Operatore, adesso: dt
 
 @transaction.atomic
 def stampa_foglio(*, seduta: Seduta, attore: Operatore, adesso: dt.datetime) -> bytes:
-    """The attendance sheet of a meeting, for staff."""
+    """The attendance of a meeting: the list for staff and one slip to sign a person."""
     iscrizioni = list(Iscrizione.objects.filter(seduta=seduta, posto__isnull=False).select_related("utente"))
     registra(
         Azione.CONVOCAZIONE_STAMPATA,

@@ -1,4 +1,4 @@
-"""What leaves the agenda: the letter, the sheet, the calendar of one citizen, the private calendar of an operator."""
+"""What leaves the agenda: the letter, the attendance sheet, the calendar of a citizen, that of an operator."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class ConvocazioneView(IscrizioneMixin):
 
 
 class FoglioView(SedutaMixin):
-    """The attendance sheet, for staff."""
+    """The list for staff and the slips to sign."""
 
     http_method_names = ["get", "head", "options"]
 
