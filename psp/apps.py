@@ -9,9 +9,10 @@ class PspConfig(AppConfig):
     def ready(self) -> None:
         from orientamento.anagrafica.services import did
         from psp.services import archivio
-        from psp.services.agenda import avvisi
+        from psp.services.agenda import avvisi, passaggio
         from psp.services.patto import chiudi_per_did
 
         archivio.collega()
         avvisi.collega()
+        passaggio.collega()
         did.alla_fine.append(chiudi_per_did)

@@ -16,6 +16,7 @@ from orientamento.comune.testo import pulito, riga
 from psp.documento.contenuto import ENTE
 from psp.models import Iscrizione, MotivoAssenza, Seduta
 from psp.services.agenda.avvisi import dove
+from psp.services.agenda.chi import nome_per_il_centro
 from psp.services.agenda.giorni import giorno_di, giorno_in_parole, ora_di
 
 IN_PIU = 3
@@ -73,7 +74,11 @@ def _foglio(seduta: Seduta, iscrizioni: list[Iscrizione], adesso: dt.datetime) -
         "operatore": riga(str(seduta.operatore)),
         "stampato_il": f"{giorno_di(adesso):%d/%m/%Y}",
         "persone": [
-            {"numero": n, "nome": riga(str(i.utente)), "codice": mascherato(i.utente.codice_fiscale)}
+            {
+                "numero": n,
+                "nome": riga(nome_per_il_centro(i.utente, seduta.cpi_id)),
+                "codice": mascherato(i.utente.codice_fiscale) if i.utente.cpi_id == seduta.cpi_id else "",
+            }
             for n, i in enumerate(ordinate, start=1)
         ],
         "in_piu": range(len(ordinate) + 1, len(ordinate) + 1 + IN_PIU),

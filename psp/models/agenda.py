@@ -260,6 +260,10 @@ class Iscrizione(models.Model):
 
     objects = IscrizioneQuerySet.as_manager()
 
+    # For a page, put there by psp/services/agenda/chi.py: whether its reader sees the citizen, and what to call them.
+    visibile: bool
+    chi: str
+
     class Meta:
         verbose_name = "iscrizione"
         verbose_name_plural = "iscrizioni"

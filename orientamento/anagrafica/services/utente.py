@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from orientamento.anagrafica.models import CPI, Operatore, Ruolo, Utente
 from orientamento.anagrafica.services import codice_fiscale, comuni
+from orientamento.comune.calendario import adesso as adesso_ora
 from orientamento.comune.errori import RegolaViolata, VersioneSuperata
 from orientamento.comune.piega import piega_testo
 from orientamento.registro.azioni import Azione
@@ -52,6 +53,11 @@ CAMPI = (
 # What follows, in the same transaction, when a codice fiscale is corrected; each says in a sentence what it did, or
 # nothing. The apps above add their own service here when they start; this one knows none of them.
 alla_correzione_del_codice: list[Callable[..., str]] = []
+
+# The same for a file that passes to another office (A1): what is to be locked before the citizen's own row, which the
+# others' may have to precede; and what follows, in the same transaction.
+prima_del_passaggio: list[Callable[..., None]] = []
+al_passaggio: list[Callable[..., None]] = []
 
 
 @dataclass(frozen=True)
@@ -246,8 +252,14 @@ def riassegna_utente(*, utente: Utente, operatore: Operatore, attore: Operatore)
 
 
 @transaction.atomic
-def trasferisci_utente(*, utente: Utente, cpi: CPI, attore: Operatore) -> Utente:
-    """Pass the file to another office (A1). Both sides have their line: who let it go, who received it."""
+def trasferisci_utente(*, utente: Utente, cpi: CPI, attore: Operatore, adesso: dt.datetime | None = None) -> Utente:
+    """Pass the file to another office (A1). Both sides have their line: who let it go, who received it.
+
+    With it goes what the old office has still to do with the person: see `al_passaggio`.
+    """
+    adesso = adesso or adesso_ora()
+    for blocca in prima_del_passaggio:
+        blocca(utente=utente, adesso=adesso)
     utente = Utente.objects.select_related("cpi").bloccato(utente.pk)
     if utente.cpi_id == cpi.pk:
         raise RegolaViolata(f"Il fascicolo è già presso {cpi.nome}.", campo="cpi", regola="A1")
@@ -267,6 +279,8 @@ def trasferisci_utente(*, utente: Utente, cpi: CPI, attore: Operatore) -> Utente
             utente=utente,
             dettaglio={"lato": lato, "da": da.nome, "a": cpi.nome},
         )
+    for conseguenza in al_passaggio:
+        conseguenza(utente=utente, attore=attore, adesso=adesso)
     return utente
 
 

@@ -94,7 +94,8 @@ def _evento_dell_operatore(dato: dict[str, Any], adesso: dt.datetime) -> Event:
     evento.add("dtstamp", adesso.astimezone(dt.UTC).replace(microsecond=0))
     evento.add("dtstart", dato["inizio"].astimezone(ROMA))
     evento.add("dtend", dato["fine"].astimezone(ROMA))
-    chi = f"{dato['iscritti']} persone" if dato["di_gruppo"] else iniziali(dato["persona"])
+    una = iniziali(dato["persona"]) if dato["utente_id"] else dato["persona"]
+    chi = f"{dato['iscritti']} persone" if dato["di_gruppo"] else una
     evento.add("summary", f"{dato['titolo']} ({chi})" if chi else dato["titolo"])
     if dato["luogo"]:
         evento.add("location", dato["luogo"])

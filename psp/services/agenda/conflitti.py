@@ -12,6 +12,7 @@ from orientamento.anagrafica.models import Operatore, Utente
 from orientamento.comune.errori import RegolaViolata
 from psp.models import Iscrizione, Luogo, Seduta
 from psp.models.agenda import MINUTI_DI_UNA_SEDUTA, SedutaQuerySet
+from psp.services.agenda.chi import nome_per_il_centro
 from psp.services.agenda.giorni import chiusure, giorno_di, giorno_in_parole, quando
 from psp.services.agenda.liberi import primi_liberi
 
@@ -136,7 +137,7 @@ def _con_chi(seduta: Seduta) -> str:
     if seduta.di_gruppo:
         return ""
     riga = seduta.iscrizioni.exclude(stato=Iscrizione.Stato.ANNULLATA).select_related("utente").first()
-    return f" con {riga.utente}" if riga else ""
+    return f" con {nome_per_il_centro(riga.utente, seduta.cpi_id)}" if riga else ""
 
 
 def _prossimo(operatore: Operatore, minuti: int, inizio: dt.datetime, adesso: dt.datetime) -> str:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from orientamento.anagrafica.models import Operatore, Utente
 from psp.models import Iscrizione, Seduta
 from psp.models.agenda import SedutaQuerySet
+from psp.services.agenda.chi import PASSATA
 from psp.services.agenda.giorni import giorno_di, inizio_del_giorno, ora_di, quando
 
 STATI = {
@@ -44,7 +45,7 @@ def _leggi(sedute: QuerySet[Seduta]) -> list[dict[str, Any]]:
     """Only the columns that a list shows: a full week is read at every look."""
     righe = list(
         sedute.values(
-            *("id", "inizio", "fine", "titolo", "di_gruppo", "modo", "stato", "posti", "operatore_id"),
+            *("id", "inizio", "fine", "titolo", "di_gruppo", "modo", "stato", "posti", "operatore_id", "cpi_id"),
             *("operatore__first_name", "operatore__last_name", "operatore__username", "luogo__nome"),
             iscritti=Count("iscrizioni", filter=Q(iscrizioni__posto__isnull=False)),
             in_lista=Count("iscrizioni", filter=Q(iscrizioni__stato=Iscrizione.Stato.IN_LISTA)),
@@ -54,7 +55,7 @@ def _leggi(sedute: QuerySet[Seduta]) -> list[dict[str, Any]]:
     persone: dict[int, dict[str, Any]] = {}
     if singole:
         attive = Iscrizione.objects.filter(seduta__in=singole).exclude(stato=Iscrizione.Stato.ANNULLATA)
-        valori = attive.values("seduta_id", "utente_id", "stato", "utente__cognome", "utente__nome")
+        valori = attive.values("seduta_id", "utente_id", "stato", "utente__cognome", "utente__nome", "utente__cpi_id")
         persone = {v["seduta_id"]: dict(v) for v in valori}
     return [_come_dato(riga, persone.get(riga["id"])) for riga in righe]
 
@@ -63,6 +64,7 @@ def _come_dato(riga: dict[str, Any], una: dict[str, Any] | None) -> dict[str, An
     """`persona` and `utente_id` are those of a single appointment; `iscritti`, `in_lista`, `posti` those of a group."""
     inizio, fine = riga["inizio"], riga["fine"]
     tenuta = riga["stato"] == Seduta.Stato.TENUTA
+    nota = una is not None and una["utente__cpi_id"] == riga["cpi_id"]
     operatore = f"{riga['operatore__first_name']} {riga['operatore__last_name']}".strip()
     return {
         "id": riga["id"],
@@ -81,8 +83,8 @@ def _come_dato(riga: dict[str, Any], una: dict[str, Any] | None) -> dict[str, An
         "luogo": riga["luogo__nome"] or "",
         "operatore": operatore or riga["operatore__username"],
         "operatore_id": riga["operatore_id"],
-        "persona": f"{una['utente__cognome']} {una['utente__nome']}" if una else "",
-        "utente_id": una["utente_id"] if una else None,
+        "persona": (f"{una['utente__cognome']} {una['utente__nome']}" if nota else PASSATA) if una else "",
+        "utente_id": una["utente_id"] if una and nota else None,
         "presenza": str(Iscrizione.Stato(una["stato"]).label) if una and tenuta else "",
         "iscritti": riga["iscritti"],
         "in_lista": riga["in_lista"],

@@ -16,6 +16,7 @@ from orientamento.registro.services import registra_tutti
 from psp.models import CHIUSE, Iscrizione, Misura, MotivoAssenza, Seduta
 from psp.models.agenda import MINUTI_DI_UNA_SEDUTA
 from psp.services.agenda.blocchi import blocca_seduta
+from psp.services.agenda.chi import nome_per_il_centro
 from psp.services.agenda.conflitti import vincoli_in_parole
 
 ESITI = (Iscrizione.Stato.PRESENTE, Iscrizione.Stato.ASSENTE, Iscrizione.Stato.GIUSTIFICATA)
@@ -68,7 +69,7 @@ def segna_presenze(
             continue
         if viste and viste.get(chiave, segno(iscrizione)) != segno(iscrizione):
             raise VersioneSuperata(
-                f"{iscrizione.segnata_da} ha segnato {iscrizione.utente} mentre lei aveva la pagina aperta: "
+                f"{iscrizione.segnata_da} ha segnato {_chi(iscrizione)} mentre lei aveva la pagina aperta: "
                 f"{iscrizione.get_stato_display().lower()}. Guardare le presenze e salvare di nuovo."
             )
         _libera_o_rifiuta(misure.get(iscrizione.misura_id or 0), iscrizione)
@@ -92,15 +93,19 @@ def segno(iscrizione: Iscrizione) -> str:
     return iscrizione.segnata_il.isoformat() if iscrizione.segnata_il else ""
 
 
+def _chi(iscrizione: Iscrizione) -> str:
+    return nome_per_il_centro(iscrizione.utente, iscrizione.seduta.cpi_id)
+
+
 def _valori(iscrizione: Iscrizione, presenza: Presenza, previsti: int) -> tuple[str, int | None, str]:
     """State, minutes and reason as they are to be written."""
     if presenza.stato not in ESITI:
-        raise RegolaViolata(f"Segnare se {iscrizione.utente} era presente o assente.", campo=f"stato-{iscrizione.pk}")
+        raise RegolaViolata(f"Segnare se {_chi(iscrizione)} era presente o assente.", campo=f"stato-{iscrizione.pk}")
     if presenza.stato == Iscrizione.Stato.PRESENTE:
         minuti = previsti if presenza.minuti is None else presenza.minuti
         if not 1 <= minuti <= MINUTI_DI_UNA_SEDUTA:
             raise RegolaViolata(
-                f"I minuti effettivi di {iscrizione.utente} vanno da 1 a {MINUTI_DI_UNA_SEDUTA}.",
+                f"I minuti effettivi di {_chi(iscrizione)} vanno da 1 a {MINUTI_DI_UNA_SEDUTA}.",
                 campo=f"minuti-{iscrizione.pk}",
                 regola="C2",
             )
@@ -108,7 +113,7 @@ def _valori(iscrizione: Iscrizione, presenza: Presenza, previsti: int) -> tuple[
     if presenza.stato == Iscrizione.Stato.GIUSTIFICATA:
         if presenza.motivo_assenza not in MotivoAssenza.values:
             raise RegolaViolata(
-                f"Scegliere il motivo che giustifica l'assenza di {iscrizione.utente}.",
+                f"Scegliere il motivo che giustifica l'assenza di {_chi(iscrizione)}.",
                 campo=f"motivo-{iscrizione.pk}",
                 regola="U6",
             )
@@ -124,7 +129,7 @@ def _libera_o_rifiuta(misura: Misura | None, iscrizione: Iscrizione) -> None:
         iscrizione.misura = None
     else:
         raise RegolaViolata(
-            f"La misura di {iscrizione.utente} è già chiusa con le sue ore: la presenza non si cambia più.",
+            f"La misura di {_chi(iscrizione)} è già chiusa con le sue ore: la presenza non si cambia più.",
             campo=f"stato-{iscrizione.pk}",
             regola="C2",
         )

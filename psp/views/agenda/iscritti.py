@@ -24,6 +24,7 @@ from psp.services.agenda import (
     segna_presenze,
     togli_iscrizione,
 )
+from psp.services.agenda.chi import segna_visibili
 from psp.services.agenda.giorni import quando
 from psp.services.agenda.iscrizioni import misura_per
 from psp.services.agenda.presenze import ESITI, segno
@@ -135,11 +136,9 @@ class PresenzeView(SedutaMixin):
         return self.mostra(errori, status=422)
 
     def iscrizioni(self) -> list[Iscrizione]:
-        return list(
-            Iscrizione.objects.filter(seduta=self.seduta, posto__isnull=False)
-            .select_related("utente", "misura__servizio")
-            .order_by("utente__cognome", "utente__nome", "pk")
-        )
+        righe = Iscrizione.objects.filter(seduta=self.seduta, posto__isnull=False)
+        righe = righe.select_related("utente", "misura__servizio").order_by("utente__cognome", "utente__nome", "pk")
+        return segna_visibili(righe, self.request.user)
 
     def leggi(self, errori: dict[str, str]) -> dict[int, Presenza]:
         """What was ticked; lines left without a tick stay as they are."""
@@ -152,7 +151,7 @@ class PresenzeView(SedutaMixin):
             minuti = dati.get(f"minuti-{chiave}", "").strip()
             numero = chiave_intera(minuti) if minuti else None
             if minuti and numero is None and stato == Iscrizione.Stato.PRESENTE:
-                errori[f"minuti-{chiave}"] = f"Scrivere i minuti di {iscrizione.utente} in cifre, come 90."
+                errori[f"minuti-{chiave}"] = f"Scrivere i minuti di {iscrizione.chi} in cifre, come 90."
             # The reason already written is not shown again (U6): left empty, it stays.
             gia = iscrizione.motivo_assenza if stato == Iscrizione.Stato.GIUSTIFICATA else ""
             esiti[chiave] = Presenza(stato, numero, dati.get(f"motivo-{chiave}") or gia)

@@ -16,6 +16,7 @@ from psp.forms.agenda import AnnullaForm, ModificaGruppoForm, SpostaForm
 from psp.models import Iscrizione, Seduta
 from psp.services.agenda import annulla_seduta, modifica_seduta, primi_liberi, sposta_seduta
 from psp.services.agenda.avvisi import dove
+from psp.services.agenda.chi import segna_visibili
 from psp.services.agenda.conflitti import frase_persona
 from psp.services.agenda.giorni import ROMA, quando
 from psp.services.agenda.lettura import STATI
@@ -45,11 +46,8 @@ class SedutaView(SedutaMixin):
 
     def mostra(self, form: ModificaGruppoForm | None = None, status: int = 200) -> HttpResponse:
         seduta, ora = self.seduta, adesso()
-        iscrizioni = list(
-            Iscrizione.objects.filter(seduta=seduta)
-            .select_related("utente", "misura__servizio")
-            .order_by("posto", "pk")
-        )
+        righe = Iscrizione.objects.filter(seduta=seduta).select_related("utente", "misura__servizio")
+        iscrizioni = segna_visibili(righe.order_by("posto", "pk"), self.request.user)
         fissata = seduta.stato == Seduta.Stato.FISSATA
         iniziali = {c: getattr(seduta, c) for c in ("titolo", "posti", "programma", "versione")}
         in_lista = [i for i in iscrizioni if i.stato == Iscrizione.Stato.IN_LISTA]
@@ -152,6 +150,6 @@ class AnnullaSedutaView(SedutaMixin):
             "seduta": self.seduta,
             "quando": quando(self.seduta.inizio, self.seduta.fine),
             "form": form,
-            "attive": attive.select_related("utente"),
+            "attive": segna_visibili(attive.select_related("utente"), self.request.user),
         }
         return render(self.request, "psp/agenda/annulla.html", contesto, status=status)
