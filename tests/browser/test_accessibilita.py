@@ -57,6 +57,15 @@ NON_PAGINE = {
     "curriculum:controlla",
     "curriculum:rimuovi",
     "curriculum:annulla_trasferimento",
+    "curriculum:come_cancellare",
+    "psp:registra_contatto",
+    "psp:risposta_impresa",
+    "psp:registra_prova",
+    "psp:verifica_prova",
+    "psp:scarica_prova",
+    "psp:convocazione",
+    "psp:ics",
+    "psp:foglio_presenze",
 }
 
 
