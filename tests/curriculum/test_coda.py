@@ -69,7 +69,9 @@ class TestInvio:
         registrato.titoli.update(descrizione="Diploma di liutaio")
         gira(orologio)
 
-        trovati = httpx.get(f"{portale_collegato.url}/intuition", params={"q": "diplomi liutaio magazzinieri"}, timeout=10)
+        trovati = httpx.get(
+            f"{portale_collegato.url}/intuition", params={"q": "diplomi liutaio magazzinieri"}, timeout=10
+        )
         assert "Un curriculum" in trovati.text
         assert "Magazziniere di prova" in trovati.text
 

@@ -187,7 +187,8 @@ def test_measures_from_the_charter_hours_typed_beside(cast: Cast) -> None:
     assert misure["scouting"] == ("proposta", None)
     assert client.post(reverse("psp:misure_del_patto", args=[p.pk]), {}, headers=HTMX).status_code == 422
     storte = client.post(
-        reverse("psp:misure_del_patto", args=[p.pk]), {"servizi": ["accompagnamento-lavoro"], "ore-accompagnamento-lavoro": "x"}
+        reverse("psp:misure_del_patto", args=[p.pk]),
+        {"servizi": ["accompagnamento-lavoro"], "ore-accompagnamento-lavoro": "x"},
     )
     assert storte.status_code == 302  # without script: the message is on the page
     assert p.misure.count() == 4  # the tirocinio brings its tutoring
