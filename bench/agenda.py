@@ -58,8 +58,8 @@ def prenota_a_mano() -> Callable[[], None]:
             )
             seduta = cursore.fetchone()[0]
             cursore.execute(
-                "INSERT INTO psp_iscrizione (seduta_id, utente_id, stato, posto, inizio, fine, motivo_assenza, motivo,"
-                " creata_il, creata_da_id) VALUES (%s, %s, 'prenotata', 1, %s, %s, '', '', now(), %s)",
+                "INSERT INTO psp_iscrizione (seduta_id, utente_id, stato, posto, inizio, fine, motivo,"
+                " creata_il, creata_da_id) VALUES (%s, %s, 'prenotata', 1, %s, %s, '', now(), %s)",
                 [seduta, utente.pk, inizio, fine, operatore.pk],
             )
             cursore.execute(

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from psp import amministrazione_agenda as amministrazione_agenda  # its tables join the administrator's
-from psp.views.agenda import documenti, impostazioni, iscritti, nuova, seduta, settimana
+from psp.views.agenda import documenti, giustificazione, impostazioni, iscritti, nuova, seduta, settimana
 
 urlpatterns = [
     path("agenda", settimana.SettimanaView.as_view(), name="agenda"),
@@ -22,6 +22,7 @@ urlpatterns = [
     path("agenda/<int:pk>/presenze", iscritti.PresenzeView.as_view(), name="presenze"),
     path("agenda/<int:pk>/foglio", documenti.FoglioView.as_view(), name="foglio_presenze"),
     path("iscrizioni/<int:pk>/togli", iscritti.TogliIscrizioneView.as_view(), name="togli_iscrizione"),
+    path("iscrizioni/<int:pk>/giustificazione", giustificazione.GiustificazioneView.as_view(), name="giustificazione"),
     path("iscrizioni/<int:pk>/convocazione", documenti.ConvocazioneView.as_view(), name="convocazione"),
     path("iscrizioni/<int:pk>/appuntamento.ics", documenti.IcsView.as_view(), name="ics"),
     path("utenti/<int:utente_id>/appuntamenti", impostazioni.AppuntamentiView.as_view(), name="appuntamenti"),

@@ -30,6 +30,7 @@ class Permesso(StrEnum):
     EROGARE_MISURE = "erogare_misure"
     GESTIRE_AGENDA = "gestire_agenda"
     STABILIRE_CHIUSURE = "stabilire_chiusure"
+    VEDERE_GIUSTIFICAZIONI = "vedere_giustificazioni"
     REVISIONARE_PATTO = "revisionare_patto"
     VEDERE_REGISTRO = "vedere_registro"
     RIASSEGNARE_FASCICOLO = "riassegnare_fascicolo"
@@ -52,6 +53,7 @@ _DI_OPERATORE = frozenset(
         Permesso.REDIGERE_PATTO,
         Permesso.GESTIRE_AGENDA,
         Permesso.EROGARE_MISURE,
+        Permesso.VEDERE_GIUSTIFICAZIONI,
     }
 )
 

@@ -80,6 +80,7 @@ class Azione(models.TextChoices):
     ISCRIZIONE_AGGIUNTA = "iscrizione_aggiunta", "Iscrizione a un appuntamento"
     ISCRIZIONE_ANNULLATA = "iscrizione_annullata", "Iscrizione annullata"
     PRESENZA_SEGNATA = "presenza_segnata", "Presenza o assenza segnata"
+    GIUSTIFICAZIONE_VISTA = "giustificazione_vista", "Motivo di un'assenza aperto"
     CONVOCAZIONE_STAMPATA = "convocazione_stampata", "Convocazione stampata"
     PROVA_REGISTRATA = "prova_registrata", "Prova di un atto registrata"
     PROVA_VERIFICATA = "prova_verificata", "Prova di un atto verificata"

@@ -13,7 +13,7 @@ from orientamento.anagrafica.models import Operatore, Ruolo
 from orientamento.comune.errori import RegolaViolata
 from orientamento.comune.forms import ModuloMixin, Riga
 from orientamento.comune.viste import aggiungi_errore
-from psp.models import ChiusuraUfficio, Luogo, Misura, OrarioOperatore, Seduta, Servizio
+from psp.models import ChiusuraUfficio, Luogo, Misura, OrarioOperatore, PercheSiVede, Seduta, Servizio
 from psp.services.agenda.giorni import istante
 
 DURATE = (30, 45, 60, 90, 120, 180)
@@ -191,6 +191,23 @@ class AnnullaForm(ModuloMixin, forms.Form):
         label="Perché si annulla", max_length=300, help_text="Resta nell'ufficio: nelle lettere e nei messaggi non c'è."
     )
     versione = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+
+class GiustificazioneForm(ModuloMixin, forms.Form):
+    """What the reason of an absence is opened for (U6)."""
+
+    perche = forms.ChoiceField(
+        label="Perché si apre",
+        choices=PercheSiVede,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Scegliere perché si apre il motivo."},
+    )
+    testo = forms.CharField(
+        label="Quale altra ragione",
+        max_length=200,
+        required=False,
+        help_text="Solo se ha scelto «Altro». Resta nel registro: niente sulla salute della persona.",
+    )
 
 
 class ElencoForm(ModuloMixin, forms.Form):

@@ -5,7 +5,6 @@ from psp.models.agenda import (
     ChiusuraUfficio,
     Iscrizione,
     Luogo,
-    MotivoAssenza,
     OrarioOperatore,
     Seduta,
 )
@@ -22,6 +21,7 @@ from psp.models.colloquio import (
     ImpresaObiettivo,
 )
 from psp.models.frequenza import Frequenza
+from psp.models.giustificazione import GiustificazioneAssenza, MotivoAssenza, PercheSiVede
 from psp.models.lavoro import FiltroSalvato, Promemoria
 from psp.models.misura import (
     CHIUSE,
@@ -71,6 +71,7 @@ __all__ = [
     "Frequenza",
     "GenereServizio",
     "Giudizio",
+    "GiustificazioneAssenza",
     "ImpresaObiettivo",
     "Iscrizione",
     "Luogo",
@@ -78,6 +79,7 @@ __all__ = [
     "MotivoAssenza",
     "OrarioOperatore",
     "PattoDiServizio",
+    "PercheSiVede",
     "Profilazione",
     "Promemoria",
     "ProvaAtto",

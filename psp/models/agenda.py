@@ -209,18 +209,6 @@ class Seduta(models.Model):
         return round((self.fine - self.inizio).total_seconds() / 60)
 
 
-class MotivoAssenza(models.TextChoices):
-    """The justified reasons for not coming to a convocation, by groups and never with clinical detail (U6)."""
-
-    SALUTE = "salute", "Malattia o infortunio documentati"
-    MILITARE = "militare", "Servizio civile o richiamo alle armi"
-    GRAVIDANZA = "gravidanza", "Stato di gravidanza, nei periodi di astensione"
-    FAMIGLIA = "famiglia", "Gravi motivi familiari documentati o certificati"
-    GIUDIZIARIO = "giudiziario", "Obbligo di comparire davanti all'autorità giudiziaria"
-    LAVORO = "lavoro", "Colloquio o impegno di lavoro documentato"
-    FORZA_MAGGIORE = "forza_maggiore", "Altro impedimento oggettivo o causa di forza maggiore, documentati"
-
-
 class IscrizioneQuerySet(models.QuerySet["Iscrizione"]):
     def visibili_a(self, operatore: Operatore) -> IscrizioneQuerySet:
         """Those of the citizens that `operatore` sees (A1)."""
@@ -232,7 +220,8 @@ class Iscrizione(models.Model):
 
     `posto` (1 to the meeting's places) is filled for those who have a place and unique in the meeting, so that the
     last place cannot be given twice. `inizio` and `fine` repeat those of the meeting, kept by the service, so that the
-    database keeps one person out of two meetings at once.
+    database keeps one person out of two meetings at once. Why an absence is justified stands apart, in
+    `GiustificazioneAssenza` (U6).
     """
 
     class Stato(models.TextChoices):
@@ -251,7 +240,6 @@ class Iscrizione(models.Model):
     inizio = models.DateTimeField(editable=False)
     fine = models.DateTimeField(editable=False)
     minuti = models.PositiveSmallIntegerField("minuti effettivi", null=True, blank=True)
-    motivo_assenza = models.CharField("motivo dell'assenza", max_length=16, choices=MotivoAssenza, blank=True)
     motivo = models.CharField("motivo dell'annullamento", max_length=300, blank=True)
     creata_il = models.DateTimeField("prenotata il")
     creata_da = models.ForeignKey(Operatore, on_delete=models.PROTECT, related_name="+")
@@ -291,12 +279,6 @@ class Iscrizione(models.Model):
                 | (~Q(stato="presente") & Q(minuti__isnull=True)),
                 name="minuti_di_chi_era_presente",
                 violation_error_message="I minuti effettivi vanno da 1 a 720, e solo per chi era presente.",
-            ),
-            models.CheckConstraint(
-                condition=Q(stato="giustificata", motivo_assenza__gt="")
-                | (~Q(stato="giustificata") & Q(motivo_assenza="")),
-                name="giustificata_con_un_motivo",
-                violation_error_message="Scegliere il motivo che giustifica l'assenza.",
             ),
             models.CheckConstraint(
                 condition=~Q(stato="annullata") | Q(motivo__gt=""),

@@ -37,6 +37,7 @@ def agenda_al_lavoro(cast: Cast) -> dict[str, Any]:
         "seduta": seduta.pk,
         "passata": passata.pk,
         "tenuta": tenuta.seduta_id,
+        "assenza": tenuta.pk,
         "iscritto": persone[0].pk,
         "domani": domani.isoformat(),
     }

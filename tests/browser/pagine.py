@@ -47,6 +47,12 @@ def _accesso_con(username: str) -> Callable[[Page], None]:
     return prova
 
 
+def _motivo_visto(pagina: Page) -> None:
+    pagina.get_by_label("Richiesta della persona").check()
+    pagina.get_by_role("button", name="Vedi il motivo").click()
+    expect(pagina.get_by_role("link", name="Torna all'appuntamento")).to_be_visible()
+
+
 def _pannelli_caricati(pagina: Page) -> None:
     expect(pagina.locator(".pannello-atteso")).to_have_count(0)
 
@@ -189,6 +195,15 @@ PAGINE = (
         _premi("main form button.btn-primary", ".riepilogo-errori"),
         stato_dopo=422,
     ),
+    Pagina("motivo-assenza", "operatore", "/iscrizioni/{assenza}/giustificazione"),
+    Pagina(
+        "motivo-assenza-con-errori",
+        "operatore",
+        "/iscrizioni/{assenza}/giustificazione",
+        _premi("main form button.btn-primary", ".riepilogo-errori"),
+        stato_dopo=422,
+    ),
+    Pagina("motivo-assenza-visto", "operatore", "/iscrizioni/{assenza}/giustificazione", _motivo_visto),
     Pagina("orario", "operatore", "/agenda/orario"),
     Pagina("chiusure", "responsabile", "/agenda/chiusure"),
     Pagina("calendario-privato", "operatore", "/agenda/calendario", _premi("main form button", ".indirizzo-segreto")),

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from orientamento.anagrafica.models import Utente
-from orientamento.comune.calendario import oggi
+from orientamento.comune.calendario import adesso, oggi
 from psp.models import Iscrizione, Luogo, Misura, OrarioOperatore, Seduta
 from psp.services import agenda
 from psp.services.agenda.giorni import festivita, istante
@@ -48,6 +48,16 @@ def fissa(cast: Cast, dalle: dt.datetime, fino: dt.datetime, **altro: Any) -> Is
 def gruppo(cast: Cast, dalle: dt.datetime, fino: dt.datetime, **altro: Any) -> Seduta:
     dati = {"operatore": cast.operatore, "attore": cast.operatore, "adesso": ADESSO, "posti": 2, **altro}
     return agenda.crea_seduta_di_gruppo(inizio=dalle, fine=fino, **{"titolo": "Laboratorio CV", **dati})
+
+
+def assenza_giustificata(cast: Cast, motivo: str = "salute") -> Iscrizione:
+    """The cast's citizen did not come to a meeting of some days ago, and had a reason."""
+    giorno = feriale(oggi() - dt.timedelta(days=8))
+    iscrizione = fissa(cast, alle(9, giorno=giorno), alle(10, giorno=giorno), adesso=adesso())
+    esiti = {iscrizione.pk: agenda.Presenza("giustificata", motivo_assenza=motivo)}
+    agenda.segna_presenze(seduta=iscrizione.seduta, esiti=esiti, attore=cast.operatore, adesso=adesso())
+    iscrizione.refresh_from_db()
+    return iscrizione
 
 
 def iscrivi(cast: Cast, seduta: Seduta, utente: Utente, **altro: Any) -> Iscrizione:

@@ -77,7 +77,7 @@ class TestPagina:
         assert 'value="salute" selected' not in testo
         assert client.post(indirizzo, {f"stato-{iscrizione.pk}": "giustificata"}).status_code == 302
         iscrizione.refresh_from_db()
-        assert (iscrizione.stato, iscrizione.motivo_assenza) == ("giustificata", "salute")
+        assert (iscrizione.stato, iscrizione.giustificazione.motivo) == ("giustificata", "salute")
 
     def test_the_page_of_the_measure_does_not_say_why_u6(self, cast: Cast) -> None:
         misura = avviata(cast, "consulenza-orientativa")

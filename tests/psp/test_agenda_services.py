@@ -299,8 +299,8 @@ class TestPresenze:
                 tre.pk: Presenza("giustificata", motivo_assenza=MotivoAssenza.SALUTE),
             },
         )
-        righe = list(seduta.iscrizioni.order_by("pk").values_list("stato", "minuti", "motivo_assenza"))
-        assert righe == [("presente", 120, ""), ("presente", 95, ""), ("giustificata", None, "salute")]
+        righe = list(seduta.iscrizioni.order_by("pk").values_list("stato", "minuti", "giustificazione__motivo"))
+        assert righe == [("presente", 120, None), ("presente", 95, None), ("giustificata", None, "salute")]
         seduta.refresh_from_db()
         assert seduta.stato == "tenuta"
 

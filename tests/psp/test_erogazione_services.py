@@ -13,7 +13,7 @@ from orientamento.anagrafica.models import CompetenzaPersonale
 from orientamento.comune.calendario import adesso, oggi
 from orientamento.comune.errori import RegolaViolata, VersioneSuperata
 from orientamento.registro.models import Evento
-from psp.models import PASSAGGI_MISURA, Iscrizione, Misura, Seduta
+from psp.models import PASSAGGI_MISURA, GiustificazioneAssenza, Iscrizione, Misura, Seduta
 from psp.services import dettagli, erogazione
 from psp.services.incontri_misura import registra_incontro
 from psp.services.ore import contatore, in_parole, limiti_in_parole
@@ -95,8 +95,11 @@ def test_only_the_minutes_of_who_was_there_count_c2(cast: Cast, stato: str) -> N
         minuti=None,
         posto=None if senza_posto else 1,
         motivo="Disdetto" if stato == "annullata" else "",
-        motivo_assenza="salute" if stato == "giustificata" else "",
     )
+    if stato == "giustificata":
+        GiustificazioneAssenza.objects.create(
+            iscrizione=altra, motivo="salute", registrata_il=adesso(), registrata_da=cast.operatore
+        )
     assert (contatore(misura).minuti, contatore(misura).incontri) == (120, 1)
 
 
@@ -116,6 +119,35 @@ def test_the_meter_speaks_c2(cast: Cast, incontri: list[int], testo: str) -> Non
     for posto, minuti in enumerate(incontri):
         tenuto(cast, misura, minuti, giorni_fa=posto + 1)
     assert contatore(misura).testo == testo
+
+
+@pytest.mark.parametrize(
+    ("del_colloquio", "incontro", "testo", "si_chiude"),
+    [
+        (70, 0, "In tutto 1 ora e 10 minuti.", True),
+        (70, 20, "In tutto 1 ora e 30 minuti, in un incontro.", True),
+        (70, 25, "Il massimo di 1 ora e 30 minuti è superato di 5 minuti.", False),
+    ],
+)
+def test_base_orientation_counts_the_interview_of_the_pact_too_c2(
+    cast: Cast, del_colloquio: int, incontro: int, testo: str, si_chiude: bool
+) -> None:
+    misura = avviata(cast, "colloquio-patto")
+    giorno = oggi() - dt.timedelta(days=30)
+    misura.patto.colloquio.appuntamenti.create(
+        data=giorno, operatore=cast.operatore, minuti_1=del_colloquio - 30, minuti_2=30
+    )
+    if incontro:
+        tenuto(cast, misura, incontro)
+    ore = contatore(misura)
+    assert (ore.minuti, ore.testo) == (del_colloquio + incontro, testo)
+    assert ore.nota == "Comprende 1 ora e 10 minuti del colloquio in cui è nato il patto."
+    assert bool(ore.scostamenti) is not si_chiude
+    if si_chiude:
+        assert concludi(cast, misura).stato == "conclusa"
+    else:
+        with pytest.raises(RegolaViolata, match="scrivere perché"):
+            concludi(cast, misura)
 
 
 def test_words_of_minutes_and_of_limits_c2(cast: Cast) -> None:

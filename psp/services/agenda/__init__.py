@@ -1,6 +1,7 @@
 """The agenda: hours and free slots, meetings, who comes, who came. Other packages call what is named here."""
 
 from psp.services.agenda.elenco import Esito, iscrivi_elenco, leggi_elenco
+from psp.services.agenda.giustificazioni import apri_giustificazione
 from psp.services.agenda.iscrizioni import iscrivi, togli_iscrizione
 from psp.services.agenda.lettura import appuntamenti_dell_utente, appuntamenti_di, prossimo_appuntamento
 from psp.services.agenda.liberi import Libero, primi_liberi
@@ -20,6 +21,7 @@ __all__ = [
     "annulla_seduta",
     "appuntamenti_dell_utente",
     "appuntamenti_di",
+    "apri_giustificazione",
     "crea_seduta_di_gruppo",
     "fissa_appuntamento",
     "iscrivi",

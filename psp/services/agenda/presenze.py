@@ -13,7 +13,7 @@ from orientamento.anagrafica.models import Operatore
 from orientamento.comune.errori import RegolaViolata, VersioneSuperata
 from orientamento.registro.azioni import Azione
 from orientamento.registro.services import registra_tutti
-from psp.models import CHIUSE, Iscrizione, Misura, MotivoAssenza, Seduta
+from psp.models import CHIUSE, GiustificazioneAssenza, Iscrizione, Misura, MotivoAssenza, Seduta
 from psp.models.agenda import MINUTI_DI_UNA_SEDUTA
 from psp.services.agenda.blocchi import blocca_seduta
 from psp.services.agenda.chi import nome_per_il_centro
@@ -25,7 +25,7 @@ ESITI = (Iscrizione.Stato.PRESENTE, Iscrizione.Stato.ASSENTE, Iscrizione.Stato.G
 @dataclass(frozen=True)
 class Presenza:
     """How it went for one booking: `minuti` only for who came (empty: those planned), `motivo_assenza` only for who is
-    justified."""
+    justified (empty: the one already written, which pages do not know)."""
 
     stato: str
     minuti: int | None = None
@@ -48,7 +48,7 @@ def segna_presenze(
 
     Done again it corrects, and the register says so. Once everybody with a place has an outcome the meeting is held.
     A booking left over when its measure was closed does not count for it any more (C2).
-    The reason of an absence is never in the register (U6).
+    The reason of an absence stands in its own table, and never in the register (U6).
     """
     tutti = blocca_seduta(seduta, misure=True)
     riga = tutti.seduta
@@ -60,11 +60,13 @@ def segna_presenze(
     if set(esiti) - set(per_chiave):
         raise RegolaViolata("Una delle prenotazioni non è più valida: ricaricare la pagina.")
     misure = {m.pk: m for m in Misura.objects.filter(pk__in={i.misura_id for i in per_chiave.values()})}
+    motivi = dict(GiustificazioneAssenza.objects.filter(iscrizione__in=per_chiave).values_list("iscrizione", "motivo"))
+    giustificate: list[GiustificazioneAssenza] = []
     cambiate: list[tuple[Iscrizione, dict[str, Any]]] = []
     for chiave, presenza in esiti.items():
         iscrizione = per_chiave[chiave]
-        prima = (iscrizione.stato, iscrizione.minuti, iscrizione.motivo_assenza)
-        dopo = _valori(iscrizione, presenza, riga.minuti)
+        prima = (iscrizione.stato, iscrizione.minuti, motivi.get(chiave, ""))
+        dopo = _valori(iscrizione, presenza, riga.minuti, prima[2])
         if prima == dopo:
             continue
         if viste and viste.get(chiave, segno(iscrizione)) != segno(iscrizione):
@@ -73,14 +75,19 @@ def segna_presenze(
                 f"{iscrizione.get_stato_display().lower()}. Guardare le presenze e salvare di nuovo."
             )
         _libera_o_rifiuta(misure.get(iscrizione.misura_id or 0), iscrizione)
-        iscrizione.stato, iscrizione.minuti, iscrizione.motivo_assenza = dopo
+        iscrizione.stato, iscrizione.minuti, motivo = dopo
         iscrizione.segnata_il, iscrizione.segnata_da = adesso, attore
         dettaglio = {"seduta": riga.pk, "stato": [prima[0], dopo[0]], "minuti": [prima[1], dopo[1]]}
         cambiate.append((iscrizione, dettaglio))
+        if motivo:
+            giustificate.append(
+                GiustificazioneAssenza(iscrizione=iscrizione, motivo=motivo, registrata_il=adesso, registrata_da=attore)
+            )
     with vincoli_in_parole():
         Iscrizione.objects.bulk_update(
-            [i for i, _ in cambiate], ["stato", "minuti", "motivo_assenza", "misura", "segnata_il", "segnata_da"]
+            [i for i, _ in cambiate], ["stato", "minuti", "misura", "segnata_il", "segnata_da"]
         )
+    _scrivi_motivi([i for i, _ in cambiate if i.pk in motivi], giustificate)
     registra_tutti(Azione.PRESENZA_SEGNATA, attore=attore, righe=[(i, i.utente, d) for i, d in cambiate])
     if riga.stato == Seduta.Stato.FISSATA and all(i.stato in ESITI for i in per_chiave.values()):
         riga.stato = Seduta.Stato.TENUTA
@@ -97,8 +104,8 @@ def _chi(iscrizione: Iscrizione) -> str:
     return nome_per_il_centro(iscrizione.utente, iscrizione.seduta.cpi_id)
 
 
-def _valori(iscrizione: Iscrizione, presenza: Presenza, previsti: int) -> tuple[str, int | None, str]:
-    """State, minutes and reason as they are to be written."""
+def _valori(iscrizione: Iscrizione, presenza: Presenza, previsti: int, gia: str) -> tuple[str, int | None, str]:
+    """State, minutes and reason as they are to be written; `gia` is the reason there is."""
     if presenza.stato not in ESITI:
         raise RegolaViolata(f"Segnare se {_chi(iscrizione)} era presente o assente.", campo=f"stato-{iscrizione.pk}")
     if presenza.stato == Iscrizione.Stato.PRESENTE:
@@ -111,14 +118,23 @@ def _valori(iscrizione: Iscrizione, presenza: Presenza, previsti: int) -> tuple[
             )
         return presenza.stato, minuti, ""
     if presenza.stato == Iscrizione.Stato.GIUSTIFICATA:
-        if presenza.motivo_assenza not in MotivoAssenza.values:
+        motivo = presenza.motivo_assenza or gia
+        if motivo not in MotivoAssenza.values:
             raise RegolaViolata(
                 f"Scegliere il motivo che giustifica l'assenza di {_chi(iscrizione)}.",
                 campo=f"motivo-{iscrizione.pk}",
                 regola="U6",
             )
-        return presenza.stato, None, presenza.motivo_assenza
+        return presenza.stato, None, motivo
     return presenza.stato, None, ""
+
+
+def _scrivi_motivi(da_togliere: list[Iscrizione], nuove: list[GiustificazioneAssenza]) -> None:
+    """The old reasons go, the new ones come: an absence justified otherwise keeps nothing of before (U6)."""
+    if da_togliere:
+        GiustificazioneAssenza.objects.filter(iscrizione__in=da_togliere).delete()
+    if nuove:
+        GiustificazioneAssenza.objects.bulk_create(nuove)
 
 
 def _libera_o_rifiuta(misura: Misura | None, iscrizione: Iscrizione) -> None:

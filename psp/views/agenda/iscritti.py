@@ -153,8 +153,7 @@ class PresenzeView(SedutaMixin):
             if minuti and numero is None and stato == Iscrizione.Stato.PRESENTE:
                 errori[f"minuti-{chiave}"] = f"Scrivere i minuti di {iscrizione.chi} in cifre, come 90."
             # The reason already written is not shown again (U6): left empty, it stays.
-            gia = iscrizione.motivo_assenza if stato == Iscrizione.Stato.GIUSTIFICATA else ""
-            esiti[chiave] = Presenza(stato, numero, dati.get(f"motivo-{chiave}") or gia)
+            esiti[chiave] = Presenza(stato, numero, dati.get(f"motivo-{chiave}", ""))
         if not esiti and not errori:
             errori[""] = "Segnare almeno una persona."
         return esiti
@@ -167,7 +166,7 @@ class PresenzeView(SedutaMixin):
                 "stato": dati.get(f"stato-{i.pk}", i.stato if i.stato in ESITI else ""),
                 "minuti": dati.get(f"minuti-{i.pk}", i.minuti or self.seduta.minuti),
                 "motivo": dati.get(f"motivo-{i.pk}", ""),
-                "gia": bool(i.motivo_assenza),
+                "gia": i.stato == Iscrizione.Stato.GIUSTIFICATA,
                 "vista": segno(i) if status == 409 else dati.get(f"vista-{i.pk}", segno(i)),
                 "errori": [(c, m) for c, m in errori.items() if c.endswith(f"-{i.pk}")],
             }
