@@ -29,7 +29,7 @@ from psp.services.scouting import registra_voce
 
 # The afternoons are free: the agenda of the demonstration has its appointments in the morning.
 ORE = (dt.time(13, 30), dt.time(15, 15), dt.time(17))
-MINUTI = {"colloquio-patto": (70,), "consulenza-orientativa": (75,), "bilancio-competenze": (100, 90)}
+MINUTI = {"consulenza-orientativa": (75,), "bilancio-competenze": (100, 90)}
 PROVE = ("Cinque candidature, mostrate sul telefono", "Elenco di sei candidature, con le risposte")
 
 
@@ -54,16 +54,17 @@ def _eroga(misura: Misura, chi: Operatore, posti: Counter[tuple[int, dt.date]], 
     dal = misura.patto.valido_dal
     assert dal is not None
     avvia_misura(misura=misura, iniziata_il=dal, attore=chi, adesso=adesso)
+    if misura.servizio.chiave == "colloquio-patto":
+        # Its minutes are those of the interview in which the pact was made.
+        dati = {"finita_il": dal, "esiti": [EsitoMisura.OBIETTIVO], "esito_note": "Il piano è condiviso."}
+        concludi_misura(misura=misura, dati=dati, versione=misura.versione + 1, attore=chi, adesso=adesso)
+        return
     for volta, minuti in enumerate(MINUTI.get(misura.servizio.chiave, ())):
         inizio = _libero(posti, chi, dal + dt.timedelta(days=1 + 4 * volta))
         if inizio.date() >= timezone.localdate(adesso):
             return  # the office was closed for long: what has not been held yet stays started
         registra_incontro(misura=misura, inizio=inizio, minuti=minuti, operatore=chi, attore=chi, adesso=adesso)
-        finita = inizio.date()
-    if misura.servizio.chiave == "colloquio-patto":
-        dati = {"finita_il": finita, "esiti": [EsitoMisura.OBIETTIVO], "esito_note": "Il piano è condiviso."}
-        concludi_misura(misura=misura, dati=dati, versione=misura.versione + 1, attore=chi, adesso=adesso)
-    elif misura.servizio.chiave == "scouting":
+    if misura.servizio.chiave == "scouting":
         _scouting(misura, chi, adesso)
     elif misura.servizio.chiave == "bilancio-competenze":
         inizio = _libero(posti, chi, timezone.localdate(adesso) + dt.timedelta(days=3))

@@ -1,6 +1,7 @@
 """The hours of a measure: real minutes of who came, against the limits of the charter (C2).
 
-The minutes are those of the citizen's own presences; what was planned and nobody attended does not count.
+The minutes are those of the citizen's own presences; what was planned and nobody attended does not count. Of an
+interview they are also those of the one that the pact was made in: base orientation is limited in all.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from typing import Any
 
 from django.db.models import Count, F, Q, Sum
 
-from psp.models import Iscrizione, Misura, Servizio
+from psp.models import Colloquio, GenereServizio, Iscrizione, Misura, Servizio
+from psp.services.appuntamento import minuti_totali
 
 
 class StatoOre(StrEnum):
@@ -27,7 +29,10 @@ class StatoOre(StrEnum):
 
 @dataclass(frozen=True)
 class Contatore:
-    """The meter of one measure. `mancano` are the minutes to the minimum, `testo` says it all in words."""
+    """The meter of one measure. `mancano` are the minutes to the minimum, `testo` says it all in words.
+
+    `del_colloquio` are those among `minuti` that the interview of the pact took, before the measure was agreed.
+    """
 
     minuti: int
     incontri: int
@@ -35,6 +40,11 @@ class Contatore:
     minimo_incontro: int | None
     minimo: int | None
     massimo: int | None
+    del_colloquio: int = 0
+
+    @property
+    def cominciato(self) -> bool:
+        return bool(self.incontri or self.del_colloquio)
 
     @property
     def mancano(self) -> int:
@@ -52,7 +62,7 @@ class Contatore:
     def stato(self) -> StatoOre:
         if not self.limitato:
             return StatoOre.SENZA_LIMITI
-        if not self.incontri:
+        if not self.cominciato:
             return StatoOre.DA_COMINCIARE
         if self.oltre:
             return StatoOre.SOPRA
@@ -77,17 +87,24 @@ class Contatore:
     @property
     def testo(self) -> str:
         """One sentence for people: what is missing, or what there is."""
-        if self.scostamenti and self.incontri:
+        if self.scostamenti and self.cominciato:
             return ". ".join(self.scostamenti) + "."
         if self.incontri:
             volte = "un incontro" if self.incontri == 1 else f"{self.incontri} incontri"
             return f"In tutto {in_parole(self.minuti)}, in {volte}."
-        return "Nessun incontro registrato."
+        return self.parole or "Nessun incontro registrato."
 
     @property
     def parole(self) -> str:
         """What there is so far, in words."""
-        return f"In tutto {in_parole(self.minuti)}." if self.incontri else ""
+        return f"In tutto {in_parole(self.minuti)}." if self.cominciato else ""
+
+    @property
+    def nota(self) -> str:
+        """Where minutes come from that no meeting of the measure shows."""
+        if not self.del_colloquio:
+            return ""
+        return f"Comprende {in_parole(self.del_colloquio)} del colloquio in cui è nato il patto."
 
     @property
     def con_barra(self) -> bool:
@@ -114,7 +131,10 @@ class Contatore:
 
 
 def contatori(misure: Iterable[Misura]) -> dict[int, Contatore]:
-    """The meters of many measures (with their `servizio` in hand), in one query: key of the measure → meter."""
+    """The meters of many measures (with their `servizio` in hand): key of the measure → meter.
+
+    One query; two more where there are interviews among them.
+    """
     misure = list(misure)
     breve = Q(minuti__lt=F("misura__servizio__minuti_minimi_incontro"))
     presenze = Iscrizione.objects.filter(misura__in=[m.pk for m in misure], stato=Iscrizione.Stato.PRESENTE)
@@ -124,7 +144,8 @@ def contatori(misure: Iterable[Misura]) -> dict[int, Contatore]:
         .annotate(minuti_svolti=Sum("minuti"), quanti=Count("pk"), brevi=Count("pk", filter=breve))
     )
     righe: dict[int, Any] = {riga["misura_id"]: riga for riga in somme}
-    return {misura.pk: _contatore(misura.servizio, righe.get(misura.pk)) for misura in misure}
+    colloqui = _minuti_dei_colloqui(m for m in misure if m.servizio.genere == GenereServizio.COLLOQUIO)
+    return {m.pk: _contatore(m.servizio, righe.get(m.pk), colloqui.get(m.pk, 0)) for m in misure}
 
 
 def contatore(misura: Misura) -> Contatore:
@@ -132,14 +153,25 @@ def contatore(misura: Misura) -> Contatore:
     return contatori([misura])[misura.pk]
 
 
-def _contatore(servizio: Servizio, riga: Any) -> Contatore:
+def _minuti_dei_colloqui(misure: Iterable[Misura]) -> dict[int, int]:
+    """Key of the measure → minutes of all sittings of the interview that its pact was made in (C2)."""
+    patti = {misura.pk: misura.patto_id for misura in misure}
+    if not patti:
+        return {}
+    colloqui = Colloquio.objects.filter(patti__in=set(patti.values())).annotate(patto_id=F("patti__pk"))
+    minuti = {c.patto_id: minuti_totali(c) for c in colloqui.prefetch_related("appuntamenti")}
+    return {misura: minuti.get(patto, 0) for misura, patto in patti.items()}
+
+
+def _contatore(servizio: Servizio, riga: Any, del_colloquio: int) -> Contatore:
     return Contatore(
-        minuti=riga["minuti_svolti"] if riga else 0,
+        minuti=(riga["minuti_svolti"] if riga else 0) + del_colloquio,
         incontri=riga["quanti"] if riga else 0,
         incontri_brevi=riga["brevi"] if riga else 0,
         minimo_incontro=servizio.minuti_minimi_incontro,
         minimo=servizio.minuti_minimi,
         massimo=servizio.minuti_massimi,
+        del_colloquio=del_colloquio,
     )
 
 

@@ -38,6 +38,8 @@ def test_the_pacts_in_force_have_been_kept() -> None:
     assert stati["consulenza-orientativa", "avviata"] == stati["colloquio-patto", "conclusa"] == tenuti
     consulenze = [m for m in misure if m.servizio.chiave == "consulenza-orientativa" and m.iniziata_il]
     assert [contatore(m).scostamenti for m in consulenze] == [[]] * tenuti
+    colloqui = [contatore(m) for m in misure if m.stato == "conclusa"]
+    assert all(ore.del_colloquio == ore.minuti > 0 and not ore.scostamenti for ore in colloqui)
     assert any(in_ritardo(m, timezone.localdate(ora)) for m in misure)
     assert Counter(ProvaAtto.objects.values_list("esito", flat=True)) == {"": tenuti, "accolta": tenuti}
     assert ContattoImpresa.objects.filter(impresa_obiettivo__isnull=False).count() == tenuti
