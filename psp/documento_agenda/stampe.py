@@ -56,6 +56,7 @@ def _convocazione(iscrizione: Iscrizione, adesso: dt.datetime) -> dict[str, Any]
         "programma": pulito(seduta.programma) if seduta.di_gruppo else "",
         "dove": riga(dove(seduta)),
         "operatore": riga(str(seduta.operatore)),
+        "assistita": seduta.assistita,
         "in_lista": iscrizione.stato == Iscrizione.Stato.IN_LISTA,
         "motivi": [f"{nome[0].lower()}{nome[1:]}" for nome in MotivoAssenza.labels],
     }

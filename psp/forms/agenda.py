@@ -42,6 +42,17 @@ def luoghi_di(cpi_id: Any) -> Any:
     return Luogo.objects.filter(cpi_id=cpi_id, attivo=True)
 
 
+class LuogoSelect(forms.Select):
+    """Rooms and places; the style sheet shows what concerns a place only while a place is chosen."""
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        opzione: dict[str, Any] = super().create_option(name, value, *args, **kwargs)
+        luogo = getattr(value, "instance", None)
+        if luogo is not None and luogo.tipo == Luogo.Tipo.POSTAZIONE:
+            opzione["attrs"]["data-postazione"] = True
+        return opzione
+
+
 class QuandoMixin(ModuloMixin):
     """Day, from and to become two instants, `inizio` and `fine`, in `cleaned_data` (Italian wall clock)."""
 
@@ -75,7 +86,18 @@ class AppuntamentoForm(QuandoMixin, forms.Form):
     )
     modo = forms.ChoiceField(label="Come", choices=Seduta.Modo, required=False)
     luogo = forms.ModelChoiceField(
-        label="Sala", queryset=Luogo.objects.none(), required=False, empty_label="Nessuna sala"
+        label="Sala o postazione",
+        queryset=Luogo.objects.none(),
+        required=False,
+        empty_label="Nessuna sala",
+        widget=LuogoSelect,
+    )
+    assistita = forms.BooleanField(
+        label="L'operatore è presente",
+        required=False,
+        initial=True,
+        help_text="Vale per le postazioni. Senza spunta la persona usa la postazione da sola: "
+        "l'operatore è il suo referente e il suo tempo resta libero.",
     )
     giorno = forms.DateField(label="Giorno", required=False)
     dalle = OraField(label="Dalle", required=False)
@@ -100,6 +122,11 @@ class AppuntamentoForm(QuandoMixin, forms.Form):
             if dati.get(campo) is None and campo not in self.errors:
                 self.add_error(campo, f"Scrivere {detto}, oppure scegliere un orario libero.")
         return dati
+
+    def clean_assistita(self) -> bool:
+        """Only a place can do without the operator: elsewhere the tick is out of sight and does not count."""
+        luogo = self.cleaned_data.get("luogo")
+        return luogo is None or luogo.tipo != Luogo.Tipo.POSTAZIONE or self.cleaned_data["assistita"]
 
     def clean_minuti(self) -> int:
         return self.cleaned_data["minuti"] or 60

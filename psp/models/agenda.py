@@ -130,6 +130,7 @@ class SedutaQuerySet(models.QuerySet["Seduta"]):
 class Seduta(models.Model):
     """One meeting: an operator, a time, perhaps a room; one citizen or a group. Kept out of each other by exclusion.
 
+    Where it is not `assistita` a citizen uses a place alone: the operator is who to ask for, and keeps the time free.
     `posti` is how many may come (1: a single appointment); beyond it there is the waiting list. `versione` counts the
     changes: who moves or cancels from an older page is refused.
     """
@@ -148,6 +149,7 @@ class Seduta(models.Model):
     operatore = models.ForeignKey(Operatore, on_delete=models.PROTECT, related_name="sedute")
     luogo = models.ForeignKey(Luogo, on_delete=models.PROTECT, null=True, blank=True, related_name="sedute")
     servizio = models.ForeignKey(Servizio, on_delete=models.PROTECT, null=True, blank=True, related_name="sedute")
+    assistita = models.BooleanField("l'operatore è presente", default=True)
     di_gruppo = models.BooleanField("di gruppo", default=False)
     titolo = models.CharField("titolo", max_length=160)
     programma = models.TextField("programma", max_length=4000, blank=True)
@@ -185,10 +187,15 @@ class Seduta(models.Model):
                 name="annullata_con_un_motivo",
                 violation_error_message="Va scritto perché l'appuntamento è annullato.",
             ),
+            models.CheckConstraint(
+                condition=Q(assistita=True) | Q(di_gruppo=False, luogo__isnull=False),
+                name="senza_operatore_in_una_postazione",
+                violation_error_message="Senza operatore si prenota solo una postazione.",
+            ),
             ExclusionConstraint(
                 name="un_operatore_un_appuntamento_alla_volta",
                 expressions=[("operatore", RangeOperators.EQUAL), (PERIODO, RangeOperators.OVERLAPS)],
-                condition=~Q(stato="annullata"),
+                condition=~Q(stato="annullata") & Q(assistita=True),
                 violation_error_message="L'operatore ha già un altro appuntamento in quell'orario.",
             ),
             ExclusionConstraint(

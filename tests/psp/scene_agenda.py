@@ -32,6 +32,11 @@ def sala(cast: Cast, nome: str = "Sala corsi", posti: int = 12) -> Luogo:
     return Luogo.objects.get_or_create(cpi=cast.cpi, nome=nome, defaults={"posti": posti})[0]
 
 
+def postazione(cast: Cast, numero: int = 1) -> Luogo:
+    tipo = Luogo.Tipo.POSTAZIONE
+    return Luogo.objects.get_or_create(cpi=cast.cpi, nome=f"Postazione {numero}", defaults={"tipo": tipo})[0]
+
+
 def orario(cast: Cast, *fasce: tuple[int, int, int]) -> None:
     """The hours of `cast.operatore`: day, from, to; every weekday from 9 to 13 unless told otherwise."""
     for giorno, dalle, fino in fasce or [(g, 9, 13) for g in range(1, 6)]:

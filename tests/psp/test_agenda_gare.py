@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from orientamento.comune.errori import RegolaViolata
-from psp.models import Iscrizione, Seduta
+from psp.models import Iscrizione, Luogo, Seduta
 from psp.services import agenda
 from psp.services.agenda import blocchi, iscrizioni, sedute
 from tests.cast import crea_cast
-from tests.psp.scene_agenda import ADESSO, alle, fissa, gruppo, iscrivi, persona, sala
+from tests.psp.scene_agenda import ADESSO, alle, fissa, gruppo, iscrivi, persona, postazione, sala
 from tests.psp.test_patto_gare import _insieme
 
 pytestmark = pytest.mark.usefixtures("transactional_db")
@@ -75,6 +75,21 @@ def test_one_room_for_two_groups_at_once() -> None:
         lambda: gruppo(cast, alle(11), alle(13), luogo=aula, operatore=cast.collega),
     )
     assert sorted(type(e).__name__ for e in esiti) == ["RegolaViolata", "Seduta"], esiti
+
+
+def test_places_without_an_operator_in_a_race() -> None:
+    """Two places at once with one operator: both. The same place: one only."""
+    cast = crea_cast()
+    una, due = postazione(cast, 1), postazione(cast, 2)
+    persone = [persona(cast) for _ in range(4)]
+
+    def prenota(n: int, luogo: Luogo) -> Iscrizione:
+        return fissa(cast, alle(9), alle(10), utente=persone[n], luogo=luogo, assistita=False)
+
+    assert stati(_insieme(lambda: prenota(0, una), lambda: prenota(1, due))) == ["prenotata", "prenotata"]
+    tre = postazione(cast, 3)
+    esiti = _insieme(lambda: prenota(2, tre), lambda: prenota(3, tre))
+    assert stati(esiti) == ["RegolaViolata", "prenotata"], esiti
 
 
 def test_without_the_locks_the_constraints_still_keep_the_time(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -118,9 +118,12 @@ def _promemoria(iscrizione: Iscrizione, adesso: dt.datetime) -> DaAccodare | Non
 
 def _che_cosa(iscrizione: Iscrizione) -> str:
     seduta = iscrizione.seduta
-    return "\n".join(
-        (seduta.titolo, quando(seduta.inizio, seduta.fine).capitalize(), dove(seduta), f"Con {seduta.operatore}")
-    )
+    return "\n".join((seduta.titolo, quando(seduta.inizio, seduta.fine).capitalize(), dove(seduta), con_chi(seduta)))
+
+
+def con_chi(seduta: Seduta) -> str:
+    """Who receives the citizen, or who to ask for where they use a place alone."""
+    return f"{'Con' if seduta.assistita else 'Postazione senza operatore, referente'} {seduta.operatore}"
 
 
 def _messaggio(

@@ -117,6 +117,14 @@ def richiedi_operatore(operatore: Operatore, cpi_id: int) -> None:
         )
 
 
+def richiedi_postazione(luogo: Luogo | None, *, assistita: bool) -> None:
+    """Only a place at a web learning point can be used without the operator."""
+    if not assistita and (luogo is None or luogo.tipo != Luogo.Tipo.POSTAZIONE):
+        raise RegolaViolata(
+            "Senza operatore si prenota solo una postazione del web learning point: sceglierne una.", campo="luogo"
+        )
+
+
 def richiedi_luogo(luogo: Luogo | None, cpi_id: int, posti: int) -> None:
     """A room is of the same office, in use, and large enough."""
     if luogo is None:

@@ -19,7 +19,7 @@ from orientamento.anagrafica.permessi import Permesso, puo
 from orientamento.registro.azioni import Azione
 from orientamento.registro.services import registra
 from psp.models import CalendarioPrivato, Iscrizione, Seduta
-from psp.services.agenda.avvisi import dove
+from psp.services.agenda.avvisi import con_chi, dove
 from psp.services.agenda.giorni import ROMA, giorno_di
 from psp.services.agenda.lettura import appuntamenti_di
 
@@ -40,7 +40,7 @@ def ics_dell_iscrizione(iscrizione: Iscrizione, adesso: dt.datetime) -> bytes:
     evento.add("dtend", iscrizione.fine.astimezone(ROMA))
     evento.add("summary", seduta.titolo)
     evento.add("location", dove(seduta))
-    evento.add("description", f"Con {seduta.operatore}, {seduta.cpi}.")
+    evento.add("description", f"{con_chi(seduta)}, {seduta.cpi}.")
     in_lista = iscrizione.stato == Iscrizione.Stato.IN_LISTA
     evento.add("status", "CANCELLED" if annullato else "TENTATIVE" if in_lista else "CONFIRMED")
     return _calendario([evento], "CANCEL" if annullato else "PUBLISH")
@@ -99,6 +99,8 @@ def _evento_dell_operatore(dato: dict[str, Any], adesso: dt.datetime) -> Event:
     evento.add("summary", f"{dato['titolo']} ({chi})" if chi else dato["titolo"])
     if dato["luogo"]:
         evento.add("location", dato["luogo"])
+    if not dato["assistita"]:
+        evento.add("transp", "TRANSPARENT")
     return evento
 
 

@@ -45,15 +45,25 @@ def controlla_giorno(cpi_id: int, inizio: dt.datetime, adesso: dt.datetime) -> N
 
 
 def controlla_operatore(
-    operatore: Operatore, inizio: dt.datetime, fine: dt.datetime, adesso: dt.datetime, *, esclusa: int = 0
+    operatore: Operatore,
+    inizio: dt.datetime,
+    fine: dt.datetime,
+    adesso: dt.datetime,
+    *,
+    esclusa: int = 0,
+    altrimenti: str = "",
 ) -> None:
-    """Refuse where the operator, whose row is locked, has another meeting at that time."""
-    altra = _sovrapposte(inizio, fine, esclusa).filter(operatore=operatore).first()
+    """Refuse where the operator, whose row is locked, has to be at another meeting at that time.
+
+    `altrimenti` is one more way out, said at the end.
+    """
+    altra = _sovrapposte(inizio, fine, esclusa).filter(operatore=operatore, assistita=True).first()
     if altra is not None:
         minuti = round((fine - inizio).total_seconds() / 60)
         raise RegolaViolata(
             f"{operatore} ha già «{altra.titolo}»{_con_chi(altra)} {quando(altra.inizio, altra.fine)}."
-            + _prossimo(operatore, minuti, inizio, adesso),
+            + _prossimo(operatore, minuti, inizio, adesso)
+            + altrimenti,
             campo="dalle",
         )
 

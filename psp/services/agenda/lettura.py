@@ -46,7 +46,7 @@ def _leggi(sedute: QuerySet[Seduta]) -> list[dict[str, Any]]:
     righe = list(
         sedute.values(
             *("id", "inizio", "fine", "titolo", "di_gruppo", "modo", "stato", "posti", "operatore_id", "cpi_id"),
-            *("operatore__first_name", "operatore__last_name", "operatore__username", "luogo__nome"),
+            *("operatore__first_name", "operatore__last_name", "operatore__username", "luogo__nome", "assistita"),
             iscritti=Count("iscrizioni", filter=Q(iscrizioni__posto__isnull=False)),
             in_lista=Count("iscrizioni", filter=Q(iscrizioni__stato=Iscrizione.Stato.IN_LISTA)),
         )
@@ -83,6 +83,7 @@ def _come_dato(riga: dict[str, Any], una: dict[str, Any] | None) -> dict[str, An
         "luogo": riga["luogo__nome"] or "",
         "operatore": operatore or riga["operatore__username"],
         "operatore_id": riga["operatore_id"],
+        "assistita": riga["assistita"],
         "persona": (f"{una['utente__cognome']} {una['utente__nome']}" if nota else PASSATA) if una else "",
         "utente_id": una["utente_id"] if una and nota else None,
         "presenza": str(Iscrizione.Stato(una["stato"]).label) if una and tenuta else "",

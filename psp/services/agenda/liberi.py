@@ -64,7 +64,7 @@ def tratti_liberi(operatore: Operatore, dal: dt.date, al: dt.date) -> list[Tratt
     """The free time of `operatore` from `dal` to `al`, both included (three queries)."""
     if operatore.cpi_id is None:
         return []
-    occupati = _occupati(Seduta.objects.filter(operatore=operatore), dal, al)
+    occupati = _occupati(Seduta.objects.filter(operatore=operatore, assistita=True), dal, al)
     return tratti_di(orari_di(operatore), chiusure(operatore.cpi_id, dal, al), occupati, dal, al)
 
 

@@ -24,6 +24,7 @@ from psp.services.agenda.blocchi import (
     blocca_utenti,
     richiedi_luogo,
     richiedi_operatore,
+    richiedi_postazione,
 )
 from psp.services.agenda.conflitti import (
     controlla_durata,
@@ -39,6 +40,7 @@ from psp.services.agenda.giorni import giorno_di, quando
 from psp.services.agenda.iscrizioni import annulla_iscrizioni, controlla_misura, promuovi
 
 TITOLO = "Appuntamento"
+SENZA_OPERATORE = " Se alla postazione la sua presenza non serve, togliere la spunta «L'operatore è presente»."
 GIA_COMINCIATO = "L'appuntamento è già cominciato"
 CHIUSE = {
     Seduta.Stato.TENUTA: "L'appuntamento si è già tenuto: le presenze sono segnate.",
@@ -60,9 +62,11 @@ def fissa_appuntamento(
     servizio: Servizio | None = None,
     titolo: str = "",
     modo: str = Seduta.Modo.PRESENZA,
+    assistita: bool = True,
 ) -> Iscrizione:
     """A meeting of one citizen with one operator, perhaps for a measure; a past one may be entered afterwards.
 
+    Not `assistita`, the citizen uses a place alone, and `operatore` is only who to ask for.
     The citizen, who has a mail address, gets the confirmation and the reminder.
     """
     utente = blocca_utenti([utente.pk])[utente.pk]
@@ -84,6 +88,7 @@ def fissa_appuntamento(
         fine=fine,
         posti=1,
         di_gruppo=False,
+        assistita=assistita,
     )
     controlla_persona(utente, seduta.inizio, seduta.fine)
     with vincoli_in_parole():
@@ -139,6 +144,7 @@ def crea_seduta_di_gruppo(
         fine=fine,
         posti=posti,
         di_gruppo=True,
+        assistita=True,
     )
     seduta.programma = programma
     with vincoli_in_parole():
@@ -188,7 +194,7 @@ def sposta_seduta(
     nuovo = Operatore.objects.get(pk=nuovo.pk)
     luogo = Luogo.objects.get(pk=luogo.pk) if luogo else None
     prima = {"quando": quando(riga.inizio, riga.fine), "operatore": riga.operatore_id, "luogo": riga.luogo_id}
-    _controlla(riga.cpi_id, nuovo, luogo, inizio, fine, riga.posti, adesso, esclusa=riga.pk)
+    _controlla(riga.cpi_id, nuovo, luogo, inizio, fine, riga.posti, riga.assistita, adesso, esclusa=riga.pk)
     fuori = _chi_resta_fuori(tutti, inizio, fine, lascia_fuori)
     riga.inizio, riga.fine, riga.operatore, riga.luogo = inizio, fine, nuovo, luogo
     riga.motivo = motivo
@@ -287,7 +293,8 @@ def _nuova(*, attore: Operatore, adesso: dt.datetime, operatore: Operatore, **ca
     operatore = blocca_operatori(operatore)[operatore.pk]
     luogo = blocca_luogo(campi["luogo"])
     assert attore.cpi_id is not None
-    _controlla(attore.cpi_id, operatore, luogo, campi["inizio"], campi["fine"], campi["posti"], adesso)
+    inizio, fine, posti, assistita = (campi[c] for c in ("inizio", "fine", "posti", "assistita"))
+    _controlla(attore.cpi_id, operatore, luogo, inizio, fine, posti, assistita, adesso)
     return Seduta(**campi, operatore=operatore, cpi=attore.cpi, creata_il=adesso, creata_da=attore)
 
 
@@ -298,6 +305,7 @@ def _controlla(
     inizio: dt.datetime,
     fine: dt.datetime,
     posti: int,
+    assistita: bool,
     adesso: dt.datetime,
     *,
     esclusa: int = 0,
@@ -306,7 +314,10 @@ def _controlla(
     controlla_giorno(cpi_id, inizio, adesso)
     richiedi_operatore(operatore, cpi_id)
     richiedi_luogo(luogo, cpi_id, posti)
-    controlla_operatore(operatore, inizio, fine, adesso, esclusa=esclusa)
+    richiedi_postazione(luogo, assistita=assistita)
+    if assistita:
+        altrimenti = SENZA_OPERATORE if not esclusa and luogo and luogo.tipo == Luogo.Tipo.POSTAZIONE else ""
+        controlla_operatore(operatore, inizio, fine, adesso, esclusa=esclusa, altrimenti=altrimenti)
     controlla_luogo(luogo, inizio, fine, esclusa=esclusa)
 
 

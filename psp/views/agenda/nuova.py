@@ -69,7 +69,7 @@ class NuovaSedutaView(AgendaMixin):
                     fine=fine,
                     attore=request.user,
                     adesso=adesso(),
-                    **{c: dati[c] for c in ("operatore", "misura", "titolo", "modo", "luogo")},
+                    **{c: dati[c] for c in ("operatore", "misura", "titolo", "modo", "luogo", "assistita")},
                 )
             except RegolaViolata as errore:
                 aggiungi_errore(form, errore)

@@ -125,7 +125,8 @@ class SettimanaView(AgendaMixin):
         sedute = da_sedute(filtro.sedute, dal, al)
         if filtro.operatore:
             self.orari = orari_di(filtro.operatore)
-            liberi = tratti_di(self.orari, chiusi, [(s["inizio"], s["fine"]) for s in sedute], dal, al)
+            occupati = [(s["inizio"], s["fine"]) for s in sedute if s["assistita"]]
+            liberi = tratti_di(self.orari, chiusi, occupati, dal, al)
         else:
             liberi = tratti_liberi_del_luogo(filtro.luogo, dal, al) if filtro.luogo else []
         oggi = giorno_di(ora)
