@@ -223,12 +223,7 @@ class AnnullaForm(ModuloMixin, forms.Form):
 class GiustificazioneForm(ModuloMixin, forms.Form):
     """What the reason of an absence is opened for (U6)."""
 
-    perche = forms.ChoiceField(
-        label="Perché si apre",
-        choices=PercheSiVede,
-        widget=forms.RadioSelect,
-        error_messages={"required": "Scegliere perché si apre il motivo."},
-    )
+    perche = forms.ChoiceField(label="Perché si apre", choices=PercheSiVede, widget=forms.RadioSelect)
     testo = forms.CharField(
         label="Quale altra ragione",
         max_length=200,
