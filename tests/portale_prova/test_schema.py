@@ -12,6 +12,7 @@ from tests.portale_prova.server import CLIENTE, SEGRETO
 
 RADICE = Path(__file__).resolve().parent.parent.parent
 GETTONE = "chiediGettone"
+GANCI = "tests.portale_prova.ganci"
 
 
 def interroga(chiama: Chiamate, *altro: str, configurazione: str = "") -> None:
@@ -27,7 +28,12 @@ def interroga(chiama: Chiamate, *altro: str, configurazione: str = "") -> None:
             *altro,
         ],
         cwd=RADICE,
-        env={**os.environ, "NO_PROXY": "*", "SCHEMATHESIS_HOOKS": ""},
+        env={
+            **os.environ,
+            "NO_PROXY": "*",
+            "PYTHONPATH": str(RADICE),
+            "SCHEMATHESIS_HOOKS": "tests.portale_prova.ganci",
+        },
         capture_output=True,
         text=True,
         check=False,
