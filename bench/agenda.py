@@ -51,8 +51,8 @@ def prenota_a_mano() -> Callable[[], None]:
             cursore.execute("SELECT 1 FROM anagrafica_utente WHERE id = %s FOR NO KEY UPDATE", [utente.pk])
             cursore.execute(
                 "INSERT INTO psp_seduta (cpi_id, operatore_id, di_gruppo, titolo, programma, modo, inizio, fine, posti,"
-                " stato, motivo, creata_il, creata_da_id, versione)"
-                " VALUES (%s, %s, false, 'Appuntamento', '', 'presenza', %s, %s, 1, 'fissata', '', now(), %s, 1)"
+                " assistita, stato, motivo, creata_il, creata_da_id, versione)"
+                " VALUES (%s, %s, false, 'Appuntamento', '', 'presenza', %s, %s, 1, true, 'fissata', '', now(), %s, 1)"
                 " RETURNING id",
                 [operatore.cpi_id, operatore.pk, inizio, fine, operatore.pk],
             )
