@@ -6,7 +6,7 @@ import datetime as dt
 
 from django.db import transaction
 
-from orientamento.anagrafica.models import GenereTesto, Operatore, PresaInCarico, Ruolo, TestoInformativo, Utente
+from orientamento.anagrafica.models import Operatore, Ruolo, Utente
 from orientamento.comune.calendario import adesso, oggi
 from psp.models import AttoRicerca, Colloquio, Misura, PattoDiServizio, ProvaAtto, Servizio
 
@@ -26,17 +26,8 @@ def _crea() -> Operatore:
     operatore = Operatore.objects.create_user(
         NOME, first_name="Molti", last_name="Casi", ruolo=Ruolo.OPERATORE, cpi=cpi
     )
-    utenti = list(
-        Utente.objects.filter(cpi=cpi, operatore_riferimento=None, prese_in_carico=None).order_by("-pk")[:CASI]
-    )
+    utenti = list(Utente.objects.filter(cpi=cpi, operatore_riferimento=None).order_by("-pk")[:CASI])
     Utente.objects.filter(pk__in=[u.pk for u in utenti]).update(operatore_riferimento=operatore)
-    informativa = TestoInformativo.objects.in_vigore(oggi())[GenereTesto.INFORMATIVA_PRIVACY]
-    PresaInCarico.objects.bulk_create(
-        PresaInCarico(
-            utente=u, cpi=cpi, operatore=operatore, data=oggi(), informativa=informativa, informativa_letta=True
-        )
-        for u in utenti
-    )
     _patti(operatore, utenti[: CASI // 2])
     return operatore
 

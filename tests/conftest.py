@@ -10,6 +10,7 @@ from typing import Any
 
 import pgtrigger
 import pytest
+from django.db import connection
 from hypothesis import HealthCheck, settings
 
 from tests.cast import cast as cast
@@ -77,6 +78,35 @@ def registro_svuotabile(django_db_setup: None) -> Generator[None]:
 @pytest.fixture
 def transactional_db(registro_svuotabile: None, transactional_db: None) -> None:
     """As pytest-django's, with the register that lets itself be emptied after the test."""
+
+
+# What is due by the rule and is not in the worklist, and the other way round.
+LAVORO_SBAGLIATO = """
+WITH dovute AS (SELECT * FROM psp_dovuto(ARRAY(SELECT id FROM anagrafica_utente))),
+tenute AS (
+    SELECT genere, riga, utente_id, cpi_id, operatore_id, scade, dal, al, oggetto, parole FROM psp_vocedilavoro)
+(SELECT 'manca', * FROM dovute EXCEPT SELECT 'manca', * FROM tenute)
+UNION ALL (SELECT 'in più', * FROM tenute EXCEPT SELECT 'in più', * FROM dovute)
+"""
+
+
+@pytest.fixture(autouse=True)
+def lavoro_giusto(request: pytest.FixtureRequest) -> Generator[None]:
+    """After every test that writes: the worklist that the database keeps is what the rule says (decision 018)."""
+    usate = set(request.fixturenames)
+    if {"transactional_db", "live_server"} & usate:
+        request.getfixturevalue("transactional_db")
+    elif "db" in usate or request.node.get_closest_marker("django_db"):
+        request.getfixturevalue("db")
+    else:
+        yield
+        return
+    yield
+    if connection.is_usable() and not connection.needs_rollback:
+        connection.check_constraints()
+        with connection.cursor() as cursore:
+            cursore.execute(LAVORO_SBAGLIATO)
+            assert cursore.fetchall() == []
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,7 @@ from curriculum.services.scadenze import quanti_in_scadenza, seguiti_da
 from curriculum.services.trasferimento import MESSAGGI_MASSIMI, PAUSA_TRA_MESSAGGI
 from orientamento.anagrafica.models import Operatore
 
-RIFIUTATI_RECENTI = dt.timedelta(days=90)
+RIFIUTATI_RECENTI = dt.timedelta(days=90)  # the database's `curriculum_dovuto` knows it too
 MAI = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _S = StatoTrasferimento
 
@@ -29,16 +29,6 @@ FILTRI: dict[str, tuple[str, ...]] = {
     "in_attesa": (_S.IN_ATTESA,),
     "rifiutati": (_S.RIFIUTATO,),
 }
-
-# What is refused, for a worklist that reads many things in one statement: its `seguiti` are the people, `oggi` the day.
-RIFIUTI_DI_LAVORO = f"""
-    SELECT t.id AS pk, t.utente_id, (t.chiuso_il AT TIME ZONE 'Europe/Rome')::date AS scade, t.motivo AS parole
-    FROM curriculum_trasferimento t
-    WHERE t.stato = 'rifiutato' AND t.utente_id = ANY(ARRAY(SELECT id FROM seguiti))
-      AND t.chiuso_il >= %(oggi)s::date - {RIFIUTATI_RECENTI.days}
-      AND NOT EXISTS (SELECT FROM curriculum_trasferimento d
-                      WHERE d.utente_id = t.utente_id AND d.operazione = t.operazione AND d.id > t.id)
-"""  # noqa: S608 - put together from a constant
 
 
 def da_confermare(

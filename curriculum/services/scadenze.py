@@ -24,7 +24,8 @@ from orientamento.registro.azioni import Azione
 from orientamento.registro.services import registra
 
 PREAVVISO = max(SOGLIE)
-# An expired CV stays in the lists for six months more; whoever let it lie so long starts with a new one.
+# An expired CV stays in the lists for six months more; whoever let it lie so long starts with a new one. The database's
+# `curriculum_dovuto` knows the same two numbers.
 DOPO = 183
 CAUSALE = "scadenza-curriculum"
 
@@ -38,13 +39,6 @@ PREPARA = """
     WHERE NOT EXISTS (SELECT FROM curriculum_avvisoscadenza a WHERE a.curriculum_id = c.id AND a.soglia = c.soglia)
     ORDER BY c.id ON CONFLICT DO NOTHING
 """
-
-# The same window for a worklist that reads many things in one statement: its `seguiti` are the people, `oggi` the day.
-VOCI_DI_LAVORO = f"""
-    SELECT id AS pk, utente_id, valido_fino_al AS scade FROM curriculum_curriculum
-    WHERE stato = 'attuale' AND utente_id = ANY(ARRAY(SELECT id FROM seguiti))
-      AND valido_fino_al BETWEEN %(oggi)s::date - {DOPO} AND %(oggi)s::date + {PREAVVISO}
-"""  # noqa: S608 - two numbers of ours
 
 
 def prepara_avvisi(*, adesso: dt.datetime) -> int:

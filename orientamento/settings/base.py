@@ -113,6 +113,7 @@ CELERY_BEAT_SCHEDULE = {
     "messaggi": {"task": "orientamento.anagrafica.tasks.invia_messaggi", "schedule": 60.0, "options": {"expires": 50}},
     # Not between two and three, an hour that two nights a year have twice or not at all.
     "avvisi-di-scadenza": {"task": "curriculum.tasks.prepara_avvisi", "schedule": crontab(hour=4, minute=30)},
+    "lista-di-lavoro": {"task": "psp.tasks.rifai_lavoro", "schedule": crontab(hour=4, minute=40)},
     "file-orfani": {"task": "orientamento.tasks.togli_file_orfani", "schedule": crontab(hour=4, minute=50)},
 }
 

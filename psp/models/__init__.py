@@ -22,7 +22,7 @@ from psp.models.colloquio import (
 )
 from psp.models.frequenza import Frequenza
 from psp.models.giustificazione import GiustificazioneAssenza, MotivoAssenza, PercheSiVede
-from psp.models.lavoro import FiltroSalvato, Promemoria
+from psp.models.lavoro import FiltroSalvato, Promemoria, VoceDiLavoro
 from psp.models.misura import (
     CHIUSE,
     PASSAGGI_MISURA,
@@ -89,5 +89,6 @@ __all__ = [
     "Sezione",
     "StatoMisura",
     "StatoPatto",
+    "VoceDiLavoro",
     "VoceScouting",
 ]

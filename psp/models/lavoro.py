@@ -1,10 +1,41 @@
-"""What an operator keeps for the own worklist: dated reminders and saved filters."""
+"""The worklist: what falls due, and what an operator adds to it: dated reminders and saved filters."""
 
 from __future__ import annotations
 
 from django.db import models
 
-from orientamento.anagrafica.models import Operatore, Utente
+from orientamento.anagrafica.models import CPI, Operatore, Utente
+
+
+class VoceDiLavoro(models.Model):
+    """One thing that falls due for a citizen in charge. The database writes it, nobody else (decision 018).
+
+    `riga` is the row that falls due, `oggetto` the key of its page where it has one; `dal` and `al` are the days
+    between which the line is shown. Office and operator are those of the citizen.
+    """
+
+    genere = models.CharField(max_length=12)
+    riga = models.BigIntegerField()
+    utente = models.ForeignKey(Utente, on_delete=models.PROTECT, related_name="+")
+    cpi = models.ForeignKey(CPI, on_delete=models.PROTECT, related_name="+", db_index=False)
+    operatore = models.ForeignKey(Operatore, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    scade = models.DateField()
+    dal = models.DateField()
+    al = models.DateField(null=True)
+    oggetto = models.BigIntegerField(null=True)
+    parole = models.TextField()
+
+    class Meta:
+        verbose_name = "voce di lavoro"
+        verbose_name_plural = "voci di lavoro"
+        indexes = [
+            models.Index(fields=["operatore", "dal"], name="voce_per_operatore"),
+            models.Index(fields=["cpi", "dal"], name="voce_per_centro"),
+        ]
+        constraints = [models.UniqueConstraint(fields=["genere", "riga"], name="una_voce_per_riga")]
+
+    def __str__(self) -> str:
+        return f"{self.genere} {self.scade:%d/%m/%Y}"
 
 
 class Promemoria(models.Model):

@@ -17,14 +17,13 @@ from orientamento.anagrafica.viste import PermessoMixin, Richiesta
 from orientamento.comune.calendario import adesso, oggi
 from orientamento.comune.errori import RegolaViolata
 from orientamento.comune.viste import aggiungi_errore, chiave_intera
-from psp.forms.lavoro import FiltroForm, NomeFiltroForm, PromemoriaForm
+from psp.forms.lavoro import ENTRO, FiltroForm, NomeFiltroForm, PromemoriaForm
 from psp.models import FiltroSalvato, Promemoria
-from psp.services.agenda.lettura import appuntamenti_di
 from psp.services.lavoro.affidamento import operatori_del_centro
-from psp.services.lavoro.elenco import PASSO, RIGHE_MASSIME, Lavoro, lavoro_di
+from psp.services.lavoro.elenco import PASSO, RIGHE_MASSIME, Lavoro
 from psp.services.lavoro.generi import GENERI
 from psp.services.lavoro.propri import chiudi_promemoria, salva_filtro, scrivi_promemoria, togli_filtro
-from psp.services.oggi import da_riprendere, riassunto_revisioni
+from psp.services.oggi import giornata_di, riassunto_revisioni
 
 
 class HomeView(View):
@@ -106,17 +105,18 @@ def mostra_home(request: Richiesta, *, status: int = 200, parametri: Any = None,
     ora, operatore = adesso(), request.user
     form = FiltroForm(parametri or request.GET, colleghi=colleghi_di(operatore))
     filtro = form.filtro()
-    lavoro = lavoro_di(operatore, filtro, ora)
+    giornata = giornata_di(operatore, filtro, ora)
     contesto = {
-        "appuntamenti": appuntamenti_di(operatore, oggi(), oggi()),
-        "riprendere": da_riprendere(operatore),
+        "appuntamenti": giornata.appuntamenti,
+        "riprendere": giornata.riprendere,
         "revisioni": riassunto_revisioni(operatore, ora) if operatore.ruolo == Ruolo.RESPONSABILE else None,
-        "lavoro": lavoro,
+        "lavoro": giornata.lavoro,
         "filtro": form,
-        "scelte": scelte(form, lavoro),
+        "scelte": scelte(form, giornata.lavoro),
+        "quando": quando(form),
         "filtrato": bool(form.parametri()),
         "altre": indirizzo_filtro(form.parametri() | {"mostra": min(filtro.mostra + PASSO, RIGHE_MASSIME)}),
-        "salvati": [(f, indirizzo_filtro(f.parametri)) for f in FiltroSalvato.objects.filter(operatore=operatore)],
+        "salvati": [{**f, "url": indirizzo_filtro(f["parametri"])} for f in giornata.filtri],
         "nome_filtro": moduli.get("nome_filtro") or NomeFiltroForm(),
         "promemoria": moduli.get("promemoria") or PromemoriaForm(initial={"giorno": oggi()}),
         "di_chi": moduli.get("di_chi"),
@@ -138,6 +138,20 @@ def scelte(form: FiltroForm, lavoro: Lavoro) -> list[dict[str, Any]]:
         }
         for chiave, genere in GENERI.items()
         if chiave in lavoro.quante
+    ]
+
+
+def quando(form: FiltroForm) -> list[dict[str, Any]]:
+    """The ready filters by time, one click each."""
+    resto = {nome: valore for nome, valore in form.parametri().items() if nome != "entro"}
+    attivo = form.parametri().get("entro", "")
+    return [
+        {
+            "nome": nome,
+            "url": indirizzo_filtro(resto | ({"entro": giorni} if giorni else {})),
+            "attiva": giorni == attivo,
+        }
+        for giorni, nome in ENTRO
     ]
 
 

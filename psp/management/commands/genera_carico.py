@@ -10,8 +10,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
-from orientamento.anagrafica.models import CPI, DID, Programma, Utente
+from orientamento.anagrafica.models import CPI, DID, GenereTesto, PresaInCarico, Programma, TestoInformativo, Utente
 from orientamento.comune.calendario import oggi
+from psp.dimostrazione.accessi import crea_accessi
 from psp.dimostrazione.persone import EMPOLI, PRATO, persone
 
 LOTTO = 5000
@@ -24,7 +25,7 @@ COGNOMI_DI_CARICO = ["".join(pezzi) for pezzi in product(PRIMI, MEZZI, ULTIMI)]
 
 
 class Command(BaseCommand):
-    help = "Genera persone inventate, ciascuna con la DID, per misurare i tempi su grandi numeri."
+    help = "Genera persone inventate, ciascuna in carico e con la DID, per misurare i tempi su grandi numeri."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--utenti", type=int, required=True, help="quante persone ci devono essere alla fine")
@@ -42,6 +43,8 @@ class Command(BaseCommand):
     def _genera(self, quante: int) -> None:
         centri = list(CPI.objects.order_by("pk"))
         programma = Programma.objects.filter(chiave="nessuno").latest("valido_dal")
+        informativa = TestoInformativo.objects.in_vigore(oggi())[GenereTesto.INFORMATIVA_PRIVACY]
+        operatore = crea_accessi()["operatore"]
         presenti = set(Utente.objects.values_list("codice_fiscale", flat=True))
         inventate = (
             p
@@ -55,4 +58,15 @@ class Command(BaseCommand):
                 Utente(cpi=centri[(fatte + i) % len(centri)], **dati) for i, dati in enumerate(lotto)
             )
             DID.objects.bulk_create(DID(utente=u, data=oggi(), programma=programma) for u in utenti)
+            PresaInCarico.objects.bulk_create(
+                PresaInCarico(
+                    utente=u,
+                    cpi=u.cpi,
+                    operatore=operatore,
+                    data=oggi(),
+                    informativa=informativa,
+                    informativa_letta=True,
+                )
+                for u in utenti
+            )
             fatte += len(lotto)
