@@ -16,7 +16,7 @@ COLONNE = "{:<58} {:>11} {:>11} {:>7} {:>9}  {}"
 def principale() -> int:
     forma = argparse.ArgumentParser(prog="bin/bench", description="Misura i tempi come rapporti nella stessa corsa.")
     forma.add_argument("--json", action="store_true", help="una riga per misura, per le macchine")
-    forma.add_argument("--utenti", type=int, default=100_000, help="quante persone nel database")
+    forma.add_argument("--utenti", type=int, default=250_000, help="quante persone nel database")
     scelte = forma.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.settings")
     django.setup()

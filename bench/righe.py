@@ -30,7 +30,8 @@ def misura_tutto(utenti: int) -> list[Riga]:
     if not Utente.objects.exists():
         carica_casi(adesso(), {"Prato": 40, "Empoli": 20})
     call_command("genera_carico", utenti=utenti, stdout=io.StringIO())
-    operatore = crea_accessi()["operatore"]
+    operatori = crea_accessi()
+    operatore = operatori["operatore"]
     pagine = Pagine(operatore)
     vuota = pagine.get("/bench/vuota")
     return [
@@ -38,7 +39,7 @@ def misura_tutto(utenti: int) -> list[Riga]:
         *_fascicolo(pagine, operatore, vuota),
         *_fase_2(pagine, operatore, vuota),
         *_ricerca(pagine, operatore, vuota),
-        _lavoro(),
+        *_lavoro(operatori["responsabile"]),
         *_agenda(),
         Riga("PDF del patto rispetto a WeasyPrint da solo", *documento.misura(), 1.2),
         Riga("Controllo di un curriculum rispetto a pikepdf da solo", *curriculum.misura(), None),
@@ -52,10 +53,14 @@ def _riga(nome: str, nostra: Callable[[], Any], limite: Callable[[], Any], meta:
     return Riga(nome, *alterna(nostra, limite), meta)
 
 
-def _lavoro() -> Riga:
-    pagine = Pagine(lavoro.operatore_con_casi())
+def _lavoro(responsabile: Operatore) -> list[Riga]:
+    pagine, del_centro = Pagine(lavoro.operatore_con_casi()), Pagine(responsabile)
     pagina, vuota = pagine.get(reverse("psp:home")), pagine.get("/bench/vuota")
-    return _riga("Lista di lavoro con 400 casi rispetto alla pagina vuota", pagina, vuota, 5)
+    centro = del_centro.get(reverse("psp:home"))
+    return [
+        _riga("Lista di lavoro con 400 casi rispetto alla pagina vuota", pagina, vuota, 5),
+        _riga("Lista di lavoro di tutto un centro rispetto alla pagina vuota", centro, vuota, None),
+    ]
 
 
 def _agenda() -> list[Riga]:
