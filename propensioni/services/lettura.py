@@ -9,6 +9,17 @@ from orientamento.anagrafica.models import Utente
 from propensioni.models import Propensione
 
 
+# For a statement that reads a citizen's page at once, with the citizen's key as `u.id`: what a page shows of each.
+IN_JSON = """
+    (SELECT json_agg(r ORDER BY r.posto) FROM (
+        SELECT p.posto, g.titolo AS professione, g.codice, p.nota_testo, array_remove(ARRAY[
+            CASE WHEN p.da_lavoro THEN 'lavoro' END, CASE WHEN p.da_istruzione THEN 'istruzione' END,
+            CASE WHEN p.da_formazione THEN 'formazione' END], NULL) AS provenienze
+        FROM propensioni_propensione p JOIN propensioni_professione g ON g.id = p.professione_id
+        WHERE p.utente_id = u.id) r)
+"""
+
+
 def propensioni_di(utente: Utente) -> list[dict[str, Any]]:
     """The propensioni in their order, each as a dict. One query."""
     righe = Propensione.objects.filter(utente=utente).select_related("professione").order_by("posto")

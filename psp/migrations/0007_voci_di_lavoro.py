@@ -179,7 +179,7 @@ FONTI = [
     ("anagrafica_presaincarico", SEMPRE, "di persona"),
     ("anagrafica_did", SEMPRE, "di persona"),
     ("anagrafica_programma", "UPDATE OF nome, giorni_per_patto", "programma"),
-    ("registro_evento", "INSERT", "evento"),
+    ("registro_evento", "INSERT", "evento"),  # not openings: to look at a file is not to do something
     ("curriculum_curriculum", "INSERT OR DELETE OR UPDATE OF stato, valido_fino_al", "di persona"),
     ("curriculum_trasferimento", "INSERT OR DELETE OR UPDATE OF stato, motivo, chiuso_il", "di persona"),
     (
@@ -195,8 +195,10 @@ FONTI = [
     ("psp_iscrizione", "INSERT OR DELETE OR UPDATE OF stato, inizio", "di persona"),
     ("psp_appuntamento", "INSERT OR DELETE OR UPDATE OF data", "di colloquio"),
 ]
+NON_APERTURE = "WHEN (NEW.azione <> 'fascicolo_aperto' AND NEW.utente_id IS NOT NULL)"
 LEGHE = "".join(
-    f"CREATE TRIGGER lavoro_annota AFTER {quando} ON {tabella} FOR EACH ROW EXECUTE FUNCTION psp_lavoro_annota('{come}');\n"
+    f"CREATE TRIGGER lavoro_annota AFTER {quando} ON {tabella} FOR EACH ROW"
+    f" {NON_APERTURE if come == 'evento' else ''} EXECUTE FUNCTION psp_lavoro_annota('{come}');\n"
     for tabella, quando, come in FONTI
 )
 SLEGA = "".join(f"DROP TRIGGER lavoro_annota ON {tabella};\n" for tabella, _, _ in FONTI)

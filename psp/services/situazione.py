@@ -1,7 +1,7 @@
 """Where one citizen stands, in words: what the file page shows.
 
 The page is opened all day long and shows a dozen small things, so those of this app and of the ones below are read by
-one statement, which holds what the CV's service reads; propensioni come through their own.
+one statement, which holds what the services of the CV and of the propensioni read.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from orientamento.anagrafica.models import DID, EsitoConsenso, Finalita, Operato
 from orientamento.anagrafica.permessi import Permesso, puo
 from orientamento.comune.calendario import oggi
 from orientamento.registro.azioni import Azione
+from propensioni.services.lettura import IN_JSON as PROPENSIONI_IN_JSON
 from propensioni.services.lettura import propensioni_di
 from psp.models import IN_LAVORAZIONE, IN_VIGORE, StatoPatto
 
@@ -31,6 +32,7 @@ ISTANTI = {"quando", "inizio", "aperto_il", "salvato_il", "creato_il", "registra
 LETTURA = f"""
 SELECT json_build_object(
   'curriculum', {CURRICULUM_IN_JSON},
+  'propensioni', {PROPENSIONI_IN_JSON},
   'presa_in_carico', (SELECT row_to_json(r) FROM (
       SELECT p.data, concat_ws(' ', o.first_name, o.last_name) AS operatore
       FROM anagrafica_presaincarico p JOIN anagrafica_operatore o ON o.id = p.operatore_id
@@ -81,19 +83,20 @@ FROM (SELECT %s::bigint AS id) u
 def situazione_di(utente: Utente, *, operatore: Operatore) -> dict[str, Any]:
     """Everything the page needs, read once. For matching: propensioni and CV only."""
     contesto: dict[str, Any] = {
-        "propensioni": propensioni_di(utente),
         "vede_tutto": puo(operatore, Permesso.VEDERE_FASCICOLO),
         "vede_registro": puo(operatore, Permesso.VEDERE_REGISTRO),
         "puo_riassegnare": puo(operatore, Permesso.RIASSEGNARE_FASCICOLO),
     }
-    return contesto | (_fascicolo(utente) if contesto["vede_tutto"] else curriculum_e_luoghi(utente, giorno=oggi()))
+    if contesto["vede_tutto"]:
+        return contesto | _fascicolo(utente)
+    return contesto | {"propensioni": propensioni_di(utente), **curriculum_e_luoghi(utente, giorno=oggi())}
 
 
 def _fascicolo(utente: Utente) -> dict[str, Any]:
     with connection.cursor() as cursore:
         cursore.execute(LETTURA, [utente.pk])
         letto = json.loads(cursore.fetchone()[0], object_hook=_con_le_date)
-    elenchi = ("colloqui_conclusi", "titoli", "esperienze", "lingue", "competenze")
+    elenchi = ("propensioni", "colloqui_conclusi", "titoli", "esperienze", "lingue", "competenze")
     liste = {chiave: letto[chiave] or [] for chiave in elenchi}
     return {
         "presa_in_carico": letto["presa_in_carico"],

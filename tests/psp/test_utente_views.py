@@ -70,7 +70,7 @@ def test_the_page_asks_little_of_the_database(cast: Cast, django_assert_num_quer
     did(cast, 1)
     scene_patto.bozza(cast)
     client = cast.client("operatore")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         client.get(reverse("psp:utente", args=[cast.utente.pk]))
 
 
