@@ -43,6 +43,17 @@ def test_no_foreign_address(file: Path) -> None:
     assert not INDIRIZZO_ESTERNO.search(file.read_text(encoding="utf-8"))
 
 
+def test_every_lock_lets_others_refer_to_the_row() -> None:
+    """`FOR UPDATE` would keep waiting, at the end of their transactions, those who write a row that refers to it."""
+    pezzi = re.compile(r"select_for_update\((?!(of=\(\"self\",\), )?no_key=True)|FOR UPDATE")
+    colpevoli = [
+        str(p.relative_to(RADICE))
+        for p in MODULI
+        if p.parts[len(RADICE.parts)] not in ("tests", "bench") and pezzi.search(p.read_text("utf-8"))
+    ]
+    assert colpevoli == []
+
+
 def test_no_rule_hides_in_signals_or_admin() -> None:
     """Rules live in services, constraints and models; never in signals, `save()` or admin actions."""
     vietati = re.compile(r"from django\.db\.models\.signals|@receiver|def save\(self|admin\.ModelAdmin")

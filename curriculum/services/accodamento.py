@@ -71,5 +71,5 @@ def annulla(riga: Trasferimento, motivo: str, *, attore: Operatore | None, adess
 
 def in_coda(utente: Utente, operazione: Operazione) -> list[Trasferimento]:
     """The locked rows of this kind that have not gone; one whose holder is at work is no longer among them."""
-    righe = Trasferimento.objects.select_for_update(of=("self",)).in_coda()
+    righe = Trasferimento.objects.select_for_update(of=("self",), no_key=True).in_coda()
     return list(righe.filter(utente=utente, operazione=operazione))

@@ -22,7 +22,7 @@ def controlla_subito(*, utente: Utente, adesso: dt.datetime) -> bool:
     """
     Utente.objects.bloccato(utente.pk)
     riga = (
-        Trasferimento.objects.select_for_update(of=("self",))
+        Trasferimento.objects.select_for_update(of=("self",), no_key=True)
         .filter(utente=utente, operazione=Operazione.INVIO, stato=StatoTrasferimento.IN_ATTESA)
         .first()
     )

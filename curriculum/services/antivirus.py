@@ -79,7 +79,7 @@ def controlla(curriculum_id: int, *, adesso: dt.datetime) -> bool:
 def _decidi(letto: Curriculum, adesso: dt.datetime, motivo: str, dettaglio: dict[str, str]) -> bool:
     """Write the verdict on the locked rows, unless the CV was cancelled or gave way to a newer one meanwhile."""
     utente = Utente.objects.bloccato(letto.utente_id)
-    curriculum = Curriculum.objects.select_for_update(of=("self",)).get(pk=letto.pk)
+    curriculum = Curriculum.objects.select_for_update(of=("self",), no_key=True).get(pk=letto.pk)
     if curriculum.stato != Curriculum.Stato.IN_CONTROLLO:
         return False
     if not motivo:

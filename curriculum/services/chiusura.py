@@ -65,7 +65,7 @@ def concludi_insieme(turni: list[Turno], *, adesso: dt.datetime) -> list[Turno]:
     # In one order, so that two that lock the same people do not wait for each other in a ring.
     list(Utente.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=cittadini).order_by("pk").only("pk"))
     # Locked, so that a claim which has just gone stale is not taken over between this look and the writing.
-    aperti = Trasferimento.objects.select_for_update().aperti().filter(utente__in=cittadini)
+    aperti = Trasferimento.objects.select_for_update(no_key=True).aperti().filter(utente__in=cittadini)
     aperti_di: dict[int, list[tuple[int, object]]] = {}
     for utente, pk, presa in aperti.values_list("utente_id", "pk", "presa"):
         aperti_di.setdefault(utente, []).append((pk, presa))

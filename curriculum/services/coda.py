@@ -46,7 +46,7 @@ FROM (
             (o.presa IS NOT NULL AND o.prossimo_il > %s)
             OR (r.stato <> 'inviato' AND o.stato <> 'inviato'
                 AND (o.stato = 'in_attesa', o.id) < (r.stato = 'in_attesa', r.id))))
-    ORDER BY r.prossimo_il, r.id LIMIT %s FOR UPDATE OF r SKIP LOCKED
+    ORDER BY r.prossimo_il, r.id LIMIT %s FOR NO KEY UPDATE OF r SKIP LOCKED
 ) scelte
 WHERE t.id = scelte.id
 RETURNING t.*

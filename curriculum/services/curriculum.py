@@ -92,7 +92,11 @@ def cancella_curriculum(*, curriculum: Curriculum, attore: Operatore, adesso: dt
     """Cancel a CV here and, through the queue, on Intuition (V5); its file goes once that is certain. Twice is once."""
     with transaction.atomic():
         Utente.objects.bloccato(curriculum.utente_id)
-        bloccato = Curriculum.objects.select_for_update(of=("self",)).select_related("utente").get(pk=curriculum.pk)
+        bloccato = (
+            Curriculum.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("utente")
+            .get(pk=curriculum.pk)
+        )
         if bloccato.stato == Curriculum.Stato.CANCELLATO:
             return bloccato
         era_attuale = bloccato.stato == Curriculum.Stato.ATTUALE

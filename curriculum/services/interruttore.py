@@ -44,7 +44,7 @@ def portale_risponde(*, adesso: dt.datetime) -> None:
     if not da_scordare.exists():
         return
     with transaction.atomic():
-        riga = InterruttorePortale.objects.select_for_update().get(pk=UNICO)
+        riga = InterruttorePortale.objects.select_for_update(no_key=True).get(pk=UNICO)
         if riga.aperto_il:
             minuti = int((adesso - riga.aperto_il).total_seconds() // 60)
             registra(Azione.PORTALE_RIPRESO, attore=None, oggetto=riga, dettaglio={"minuti": max(minuti, 0)})
@@ -61,7 +61,7 @@ def portale_non_risponde(*, errore: ErroreTemporaneo, adesso: dt.datetime, prova
     makes the pause longer: calls that were under way when it stopped say nothing new.
     """
     InterruttorePortale.objects.get_or_create(pk=UNICO)
-    riga = InterruttorePortale.objects.select_for_update().get(pk=UNICO)
+    riga = InterruttorePortale.objects.select_for_update(no_key=True).get(pk=UNICO)
     if riga.aperto_il and not prova:
         return True
     subito = isinstance(errore, CredenzialiRifiutate)

@@ -112,7 +112,7 @@ def dopo_una_cancellazione(
 
 def ritira_gli_invii(utente: Utente, motivo: str, *, attore: Operatore, adesso: dt.datetime) -> None:
     """No send of the person goes on: those queued do not leave, those that arrived are no longer asked about."""
-    righe = Trasferimento.objects.select_for_update(of=("self",)).filter(
+    righe = Trasferimento.objects.select_for_update(of=("self",), no_key=True).filter(
         utente=utente, operazione=Operazione.INVIO, stato__in=(*IN_CODA, StatoTrasferimento.INVIATO)
     )
     for riga in righe:

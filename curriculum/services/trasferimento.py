@@ -98,7 +98,11 @@ def annulla_trasferimento(*, trasferimento: Trasferimento, attore: Operatore, ad
     Where an attempt without answer may have brought the CV to the portal, its removal from Intuition is queued too.
     """
     Utente.objects.bloccato(trasferimento.utente_id)
-    riga = Trasferimento.objects.select_for_update(of=("self",)).select_related("utente").get(pk=trasferimento.pk)
+    riga = (
+        Trasferimento.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("utente")
+        .get(pk=trasferimento.pk)
+    )
     if riga.stato == StatoTrasferimento.ANNULLATO:
         return riga
     if riga.operazione == Operazione.RIMOZIONE and riga.aperto:
@@ -133,7 +137,7 @@ def dopo_un_nuovo_curriculum(
     utente = Utente.objects.bloccato(utente.pk)
     non_arrivati = (*IN_CODA, StatoTrasferimento.IN_CORSO)
     vecchio = (
-        Trasferimento.objects.select_for_update(of=("self",))
+        Trasferimento.objects.select_for_update(of=("self",), no_key=True)
         .filter(utente=utente, operazione=Operazione.INVIO, stato__in=non_arrivati)
         .exclude(curriculum=nuovo)
         .order_by("-pk")
@@ -177,7 +181,12 @@ def _chiedi(utente: Utente, attore: Operatore, avviso_versione: str, adesso: dt.
             ["avviso_non_accettato"],
         )
     attuale = Curriculum.objects.attuali().get(utente=utente)
-    aperti = Trasferimento.objects.select_for_update(of=("self",)).aperti().filter(utente=utente).order_by("-pk")
+    aperti = (
+        Trasferimento.objects.select_for_update(of=("self",), no_key=True)
+        .aperti()
+        .filter(utente=utente)
+        .order_by("-pk")
+    )
     vecchio = None
     for riga in aperti:
         if riga.operazione == Operazione.RIMOZIONE:

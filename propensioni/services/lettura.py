@@ -8,7 +8,6 @@ from typing import Any
 from orientamento.anagrafica.models import Utente
 from propensioni.models import Propensione
 
-
 # For a statement that reads a citizen's page at once, with the citizen's key as `u.id`: what a page shows of each.
 IN_JSON = """
     (SELECT json_agg(r ORDER BY r.posto) FROM (

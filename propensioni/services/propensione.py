@@ -72,7 +72,7 @@ def modifica_propensione(
     adesso: dt.datetime | None = None,
 ) -> Propensione:
     """Change one; refused where somebody else saved it meanwhile (C8). Same `dati` as adding; what is absent stays."""
-    bloccata = Propensione.objects.select_for_update(of=("self",)).select_related("utente")
+    bloccata = Propensione.objects.select_for_update(of=("self",), no_key=True).select_related("utente")
     propensione = bloccata.filter(pk=propensione.pk).first()  # type: ignore[assignment]
     if propensione is None:
         raise RegolaViolata("Questa propensione è stata eliminata da qualcun altro nel frattempo.", regola="C8")

@@ -240,7 +240,7 @@ class Migration(migrations.Migration):
                 (
                     "cpi",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="anagrafica.cpi", db_index=False
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="anagrafica.cpi", db_constraint=False, db_index=False
                     ),
                 ),
                 (
@@ -250,13 +250,14 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        db_constraint=False,
                         db_index=False,
                     ),
                 ),
                 (
                     "utente",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="anagrafica.utente"
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="anagrafica.utente", db_constraint=False
                     ),
                 ),
             ],

@@ -11,14 +11,17 @@ class VoceDiLavoro(models.Model):
     """One thing that falls due for a citizen in charge. The database writes it, nobody else (decision 018).
 
     `riga` is the row that falls due, `oggetto` the key of its page where it has one; `dal` and `al` are the days
-    between which the line is shown. Office and operator are those of the citizen.
+    between which the line is shown. Office and operator are those of the citizen. What it refers to is kept by the
+    rows that it is made from: constraints of its own would wait for other people's locks at the end of a transaction.
     """
 
     genere = models.CharField(max_length=12)
     riga = models.BigIntegerField()
-    utente = models.ForeignKey(Utente, on_delete=models.PROTECT, related_name="+")
-    cpi = models.ForeignKey(CPI, on_delete=models.PROTECT, related_name="+", db_index=False)
-    operatore = models.ForeignKey(Operatore, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    utente = models.ForeignKey(Utente, on_delete=models.PROTECT, related_name="+", db_constraint=False)
+    cpi = models.ForeignKey(CPI, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False)
+    operatore = models.ForeignKey(
+        Operatore, on_delete=models.PROTECT, null=True, related_name="+", db_constraint=False, db_index=False
+    )
     scade = models.DateField()
     dal = models.DateField()
     al = models.DateField(null=True)

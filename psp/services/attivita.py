@@ -83,7 +83,11 @@ def registra_prova(
 def verifica_prova(*, prova: ProvaAtto, esito: str, motivo: str, attore: Operatore, adesso: dt.datetime) -> ProvaAtto:
     """Accept a proof or not, with the reason where not. The same answer twice is one; another afterwards is refused."""
     Utente.objects.bloccato(prova.atto.patto.utente_id)
-    prova = ProvaAtto.objects.select_for_update(of=("self",)).select_related("atto__patto__utente").get(pk=prova.pk)
+    prova = (
+        ProvaAtto.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("atto__patto__utente")
+        .get(pk=prova.pk)
+    )
     if prova.esito:
         if prova.esito == esito:
             return prova
@@ -160,7 +164,11 @@ def _ore_a_settimana(misure: list[Misura]) -> float:
 
 def _scrivi(prova: ProvaAtto, contenuto: bytes, adesso: dt.datetime) -> ProvaAtto:
     utente = Utente.objects.bloccato(prova.atto.patto.utente_id)
-    patto = PattoDiServizio.objects.select_for_update(of=("self",)).defer("pdf", "contenuto").get(atti=prova.atto)
+    patto = (
+        PattoDiServizio.objects.select_for_update(of=("self",), no_key=True)
+        .defer("pdf", "contenuto")
+        .get(atti=prova.atto)
+    )
     _controlla(prova, patto, adesso)
     gia = prova.atto.prove.filter(
         modo=prova.modo, fatto_il=prova.fatto_il, descrizione=prova.descrizione, sha256=prova.sha256

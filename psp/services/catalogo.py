@@ -87,7 +87,7 @@ def salva_servizio(*, servizio: Servizio | None, dati: dict[str, Any], attore: O
     The key stays as it was born. What is to be written (`genere`) stays too once a measure has been agreed: the
     details already written are of that kind.
     """
-    riga = servizio and Servizio.objects.select_for_update(of=("self",)).get(pk=servizio.pk)
+    riga = servizio and Servizio.objects.select_for_update(of=("self",), no_key=True).get(pk=servizio.pk)
     if dati["valido_al"] and dati["valido_al"] < dati["valido_dal"]:
         raise RegolaViolata("La fine precede l'inizio.", campo="valido_al", regola="M2")
     minimi, massimi = dati["minuti_minimi"], dati["minuti_massimi"]
@@ -108,8 +108,8 @@ def salva_servizio(*, servizio: Servizio | None, dati: dict[str, Any], attore: O
 @transaction.atomic
 def salva_codice(*, codice: CodiceServizio | None, dati: dict[str, Any], attore: Operatore) -> CodiceServizio:
     """Give a service a code between two dates, or correct it. On each day a service has one code at most (M2)."""
-    riga = codice and CodiceServizio.objects.select_for_update(of=("self",)).get(pk=codice.pk)
-    servizio = Servizio.objects.select_for_update(of=("self",)).get(
+    riga = codice and CodiceServizio.objects.select_for_update(of=("self",), no_key=True).get(pk=codice.pk)
+    servizio = Servizio.objects.select_for_update(of=("self",), no_key=True).get(
         pk=riga.servizio_id if riga else dati["servizio"].pk
     )
     dal, al = dati["valido_dal"], dati["valido_al"]

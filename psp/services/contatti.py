@@ -61,7 +61,7 @@ def aggiorna_risposta(
 ) -> ContattoImpresa:
     """Write what the firm answered (`risposta`, `risposta_il`); a form made from an older row is refused (C8)."""
     utente = Utente.objects.bloccato(contatto.utente_id)
-    contatto = ContattoImpresa.objects.select_for_update(of=("self",)).get(pk=contatto.pk)
+    contatto = ContattoImpresa.objects.select_for_update(of=("self",), no_key=True).get(pk=contatto.pk)
     cambiati = differenze(contatto, dati)
     if not cambiati:
         return contatto

@@ -20,7 +20,9 @@ SITUAZIONE = {
 
 def blocca_colloquio(colloquio_id: int) -> Colloquio:
     """The row of an interview under way, locked until the end of the transaction; a refusal once it is concluded."""
-    colloquio = Colloquio.objects.select_for_update(of=("self",)).select_related("utente").get(pk=colloquio_id)
+    colloquio = (
+        Colloquio.objects.select_for_update(of=("self",), no_key=True).select_related("utente").get(pk=colloquio_id)
+    )
     if colloquio.concluso_il is not None:
         raise RegolaViolata("Il colloquio è concluso: si può leggere ma non cambiare.", regola="C1")
     return colloquio
@@ -29,7 +31,7 @@ def blocca_colloquio(colloquio_id: int) -> Colloquio:
 def blocca_patto(patto: PattoDiServizio) -> PattoDiServizio:
     """The row of `patto`, locked until the end of the transaction: two verbs on one pact run one after the other."""
     return (
-        PattoDiServizio.objects.select_for_update(of=("self",))
+        PattoDiServizio.objects.select_for_update(of=("self",), no_key=True)
         .select_related(
             "utente__cpi", "colloquio__utente", "cpi", "did__programma", "autore", "inviato_da", "responsabile_attivita"
         )

@@ -19,7 +19,11 @@ def blocca_misura(misura: Misura) -> Misura:
     utente_id, patto_id = Misura.objects.values_list("patto__utente_id", "patto_id").get(pk=misura.pk)
     Utente.objects.bloccato(utente_id)
     patto = blocca_patto(PattoDiServizio(pk=patto_id))
-    riga = Misura.objects.select_for_update(of=("self",)).select_related("servizio", "chiusa_da").get(pk=misura.pk)
+    riga = (
+        Misura.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("servizio", "chiusa_da")
+        .get(pk=misura.pk)
+    )
     riga.patto = patto
     if patto.stato not in IN_VIGORE:
         seguito = (

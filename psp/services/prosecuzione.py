@@ -47,10 +47,10 @@ def prosegui(*, da: PattoDiServizio | None, a: PattoDiServizio, attore: Operator
 
 
 def _misure(da: PattoDiServizio, a: PattoDiServizio, attore: Operatore) -> None:
-    vecchie = {m.pk: m for m in da.misure.select_for_update(of=("self",)).order_by("pk")}
+    vecchie = {m.pk: m for m in da.misure.select_for_update(of=("self",), no_key=True).order_by("pk")}
     aperte = {m.servizio_id: m for m in vecchie.values() if m.stato in (StatoMisura.CONCORDATA, StatoMisura.AVVIATA)}
     continuate = set(a.misure.values_list("continua_id", flat=True))
-    promesse = list(a.misure.select_for_update(of=("self",)).order_by("pk"))
+    promesse = list(a.misure.select_for_update(of=("self",), no_key=True).order_by("pk"))
     for nuova in promesse:
         if nuova.stato != StatoMisura.CONCORDATA:
             continue

@@ -63,7 +63,7 @@ def salva_operatore(*, operatore: Operatore | None, dati: dict[str, Any], attore
 @transaction.atomic
 def reimposta_password(*, operatore: Operatore, attore: Operatore) -> str:
     """A new password, to be told once; the sessions open with the old one end, a locked account opens."""
-    operatore = Operatore.objects.select_for_update(of=("self",)).get(pk=operatore.pk)
+    operatore = Operatore.objects.select_for_update(of=("self",), no_key=True).get(pk=operatore.pk)
     password = genera_password()
     operatore.set_password(password)
     operatore.save(update_fields=["password"])
@@ -87,7 +87,7 @@ def salva_programma(*, programma: Programma | None, dati: dict[str, Any], attore
     """Enter a programme. One used by a DID is never edited: a new row takes its place from a day on (U3)."""
     if programma is None:
         return _nuovo_programma(dati, attore)
-    programma = Programma.objects.select_for_update(of=("self",)).get(pk=programma.pk)
+    programma = Programma.objects.select_for_update(of=("self",), no_key=True).get(pk=programma.pk)
     usi = DID.objects.filter(programma=programma).aggregate(ultima=Max("data"))["ultima"]
     cambi = differenze(programma, dati)
     if usi is None or set(cambi) <= {"valido_al"}:
@@ -134,7 +134,9 @@ def nuova_versione_testo(*, dati: dict[str, Any], attore: Operatore) -> TestoInf
     if dati["valido_dal"] < oggi():
         raise RegolaViolata("Una nuova versione vale da oggi in poi.", campo="valido_dal", regola="U2")
     versioni = list(
-        TestoInformativo.objects.select_for_update(of=("self",)).filter(genere=dati["genere"]).order_by("-versione")
+        TestoInformativo.objects.select_for_update(of=("self",), no_key=True)
+        .filter(genere=dati["genere"])
+        .order_by("-versione")
     )
     if versioni and (versioni[0].titolo, versioni[0].testo) == (dati["titolo"], dati["testo"]):
         raise RegolaViolata("Il testo è uguale a quello della versione attuale.", campo="testo")
@@ -158,7 +160,7 @@ def _salva(modello: type[models.Model], oggetto: Any, dati: dict[str, Any], atto
         oggetto, campi = modello(), None
         cambi: dict[str, Any] = {"creato": str(dati.get("nome") or dati.get("username") or "")}
     else:
-        oggetto = modello._default_manager.select_for_update(of=("self",)).get(pk=oggetto.pk)
+        oggetto = modello._default_manager.select_for_update(of=("self",), no_key=True).get(pk=oggetto.pk)
         cambi = differenze(oggetto, dati)
         campi = list(cambi)
         if not cambi:

@@ -40,7 +40,9 @@ def importa_competenze(testo: str, *, dal: dt.date, attore: Operatore | None = N
     centri = {cpi.codice: cpi for cpi in CPI.objects.all()}
     in_vigore = {
         c.codice_comune: c
-        for c in CompetenzaTerritoriale.objects.select_for_update(of=("self",)).filter(valido_al__isnull=True)
+        for c in CompetenzaTerritoriale.objects.select_for_update(of=("self",), no_key=True).filter(
+            valido_al__isnull=True
+        )
     }
     esito = EsitoImportazione()
     visti: dict[str, int] = {}

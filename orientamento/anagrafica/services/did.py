@@ -90,7 +90,7 @@ def cambia_stato_did(*, did: DID, stato: StatoDID, attore: Operatore, adesso: dt
 
 def _bloccata(did: DID) -> DID:
     Utente.objects.bloccato(did.utente_id)
-    return DID.objects.select_for_update(of=("self",)).select_related("utente", "programma").get(pk=did.pk)
+    return DID.objects.select_for_update(of=("self",), no_key=True).select_related("utente", "programma").get(pk=did.pk)
 
 
 def _controlla(utente: Utente, data: dt.date, programma: Programma, adesso: dt.datetime | None) -> None:

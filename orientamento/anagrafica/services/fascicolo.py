@@ -60,7 +60,7 @@ def salva_voce(
 def elimina_voce(*, utente: Utente, modello: type[Voce], pk: int, attore: Operatore) -> None:
     """Take an entry away. What is gone already stays gone."""
     utente = Utente.objects.bloccato(utente.pk)
-    voce = modello._default_manager.select_for_update(of=("self",)).filter(utente=utente, pk=pk).first()
+    voce = modello._default_manager.select_for_update(of=("self",), no_key=True).filter(utente=utente, pk=pk).first()
     if voce is None:
         return
     _registra(Azione.VOCE_ELIMINATA, voce, utente, attore, {"voce": str(voce)})
@@ -68,7 +68,7 @@ def elimina_voce(*, utente: Utente, modello: type[Voce], pk: int, attore: Operat
 
 
 def _trova(utente: Utente, modello: type[Voce], pk: int | None) -> Voce | None:
-    righe = modello._default_manager.select_for_update(of=("self",)).filter(utente=utente)
+    righe = modello._default_manager.select_for_update(of=("self",), no_key=True).filter(utente=utente)
     if modello is AltreInformazioni:
         return righe.first()
     if pk is None:

@@ -51,7 +51,7 @@ ESITI = {
 PRENDI = """
     WITH dovuto AS MATERIALIZED (
         SELECT id FROM anagrafica_messaggio WHERE stato = 'da_inviare' AND prossimo_il <= %s
-        ORDER BY prossimo_il, id LIMIT 1 FOR UPDATE SKIP LOCKED)
+        ORDER BY prossimo_il, id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED)
     UPDATE anagrafica_messaggio m SET stato = 'in_invio', prossimo_il = %s, tentativi = tentativi + 1
     FROM dovuto WHERE m.id = dovuto.id RETURNING m.*
 """
@@ -290,7 +290,7 @@ def _indirizzo_valido(indirizzo: str) -> bool:
 def _abbandona_le_prese_vecchie(adesso: dt.datetime) -> None:
     """Whoever held these has died: they may have gone. Two sweeps at once write each of them once."""
     scadute = Messaggio.objects.filter(stato=StatoMessaggio.IN_INVIO, prossimo_il__lte=adesso).select_related("utente")
-    messaggi = list(scadute.select_for_update(of=("self",), skip_locked=True))
+    messaggi = list(scadute.select_for_update(of=("self",), no_key=True, skip_locked=True))
     Messaggio.objects.filter(pk__in=[m.pk for m in messaggi]).update(
         stato=StatoMessaggio.INCERTO, prossimo_il=None, motivo=MORTO
     )

@@ -154,7 +154,7 @@ def esprimi_consenso(
 def revoca_consenso(*, consenso: Consenso, attore: Operatore, adesso: dt.datetime) -> Consenso:
     """Take back a consent: from now on, at once. Asked twice, it is done once."""
     utente = Utente.objects.bloccato(consenso.utente_id)
-    consenso = Consenso.objects.select_for_update(of=("self",)).get(pk=consenso.pk)
+    consenso = Consenso.objects.select_for_update(of=("self",), no_key=True).get(pk=consenso.pk)
     if consenso.revocato_il:
         return consenso
     if not consenso.in_vigore:
@@ -177,7 +177,7 @@ def revoca_consenso(*, consenso: Consenso, attore: Operatore, adesso: dt.datetim
 def chiudi_presa_in_carico(*, presa: PresaInCarico, attore: Operatore, adesso: dt.datetime) -> PresaInCarico:
     """Close it. The consents stay as they are: they end when the citizen revokes them."""
     utente = Utente.objects.bloccato(presa.utente_id)
-    presa = PresaInCarico.objects.select_for_update(of=("self",)).get(pk=presa.pk)
+    presa = PresaInCarico.objects.select_for_update(of=("self",), no_key=True).get(pk=presa.pk)
     if presa.chiusa_il is None:
         presa.chiusa_il = timezone.localdate(adesso)
         presa.save(update_fields=["chiusa_il"])

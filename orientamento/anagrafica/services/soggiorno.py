@@ -30,7 +30,7 @@ def registra_soggiorno(*, utente: Utente, dati: dict[str, Any], attore: Operator
         )
     if nuovi["scadenza"] and nuovi["scadenza"] <= utente.data_nascita:
         raise RegolaViolata("La scadenza precede la data di nascita.", campo="scadenza", regola="U5")
-    documento = DocumentoSoggiorno.objects.select_for_update(of=("self",)).filter(utente=utente).first()
+    documento = DocumentoSoggiorno.objects.select_for_update(of=("self",), no_key=True).filter(utente=utente).first()
     if documento is None:
         documento = DocumentoSoggiorno.objects.create(utente=utente, **nuovi)
         dettaglio: dict[str, Any] = {"sezione": "Documento di soggiorno", "voce": documento.get_tipo_display()}

@@ -103,7 +103,7 @@ def blocca_seduta(
 def riga_bloccata(seduta: Seduta) -> Seduta:
     """The row of a meeting, locked; whoever wants its people too calls `blocca_seduta`."""
     return (
-        Seduta.objects.select_for_update(of=("self",))
+        Seduta.objects.select_for_update(of=("self",), no_key=True)
         .select_related("cpi", "operatore", "luogo", "servizio")
         .get(pk=seduta.pk)
     )

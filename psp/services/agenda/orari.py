@@ -71,7 +71,7 @@ def sedute_nei_giorni(chiusura: ChiusuraUfficio) -> int:
 @transaction.atomic
 def togli_chiusura(*, chiusura: ChiusuraUfficio, attore: Operatore) -> None:
     """An office is open after all; a second click finds nothing and does nothing."""
-    riga = ChiusuraUfficio.objects.select_for_update().filter(pk=chiusura.pk).first()
+    riga = ChiusuraUfficio.objects.select_for_update(no_key=True).filter(pk=chiusura.pk).first()
     if riga is None:
         return
     dettaglio = {"tolta": riga.motivo, "dal": str(riga.dal), "al": str(riga.al)}
@@ -96,7 +96,7 @@ def _salva(modello: type[models.Model], oggetto: Any, dati: dict[str, Any], atto
     if oggetto is None:
         oggetto = modello()
     else:
-        oggetto = modello._default_manager.select_for_update(of=("self",)).get(pk=oggetto.pk)
+        oggetto = modello._default_manager.select_for_update(of=("self",), no_key=True).get(pk=oggetto.pk)
         cambi = differenze(oggetto, dati)
     for campo, valore in dati.items():
         setattr(oggetto, campo, valore)

@@ -21,7 +21,7 @@ def scrivi_promemoria(
     *, attore: Operatore, giorno: dt.date, testo: str, utente: Utente | None, adesso: dt.datetime
 ) -> Promemoria:
     """A new reminder for a day that has not passed. The same one sent twice is one."""
-    Operatore.objects.select_for_update().get(pk=attore.pk)
+    Operatore.objects.select_for_update(no_key=True).get(pk=attore.pk)
     if giorno < timezone.localdate(adesso):
         raise RegolaViolata("Scegliere oggi o un giorno che deve ancora venire.", campo="giorno")
     aperti = Promemoria.objects.filter(operatore=attore, fatto_il__isnull=True)
@@ -41,7 +41,7 @@ def chiudi_promemoria(*, promemoria: Promemoria, adesso: dt.datetime) -> None:
 @transaction.atomic
 def salva_filtro(*, attore: Operatore, nome: str, parametri: dict[str, Any]) -> FiltroSalvato:
     """Keep a filter under a name; the same name again takes the new content."""
-    Operatore.objects.select_for_update().get(pk=attore.pk)
+    Operatore.objects.select_for_update(no_key=True).get(pk=attore.pk)
     esiste = FiltroSalvato.objects.filter(operatore=attore, nome=nome).exists()
     if not esiste and FiltroSalvato.objects.filter(operatore=attore).count() >= FILTRI_MASSIMI:
         raise RegolaViolata(f"Si possono tenere {FILTRI_MASSIMI} filtri: toglierne uno prima.", campo="nome")
