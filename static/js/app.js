@@ -109,4 +109,9 @@ window.addEventListener("hashchange", () => {
   }
   fuocoDallIndirizzo();
 });
-document.addEventListener("htmx:afterSettle", fuocoDallIndirizzo);
+document.addEventListener("htmx:afterSettle", () => {
+  // Whoever is writing by now is left there.
+  if (!document.activeElement?.matches("input, select, textarea")) {
+    fuocoDallIndirizzo();
+  }
+});

@@ -96,7 +96,7 @@ document.addEventListener("htmx:responseError", (evento) => {
 });
 
 // The card that updates itself: silent while nobody looks, and the keyboard never loses its place.
-const luoghi = { fuoco: "" };
+let fuocoNellaScheda = false;
 document.addEventListener("htmx:beforeRequest", (evento) => {
   if (document.hidden && evento.target.matches("[data-cv-luoghi]")) {
     evento.preventDefault();
@@ -110,15 +110,15 @@ document.addEventListener("visibilitychange", () => {
 });
 document.addEventListener("htmx:beforeSwap", (evento) => {
   const scheda = document.getElementById("cv-luoghi");
-  const dentro = scheda && scheda.contains(document.activeElement);
-  luoghi.fuoco = dentro && evento.target === scheda ? document.activeElement.id || "cv-luoghi-titolo" : "";
+  fuocoNellaScheda = Boolean(scheda) && evento.target === scheda && scheda.contains(document.activeElement);
 });
-document.addEventListener("htmx:afterSettle", () => {
-  if (luoghi.fuoco) {
-    // The button that had the focus, or the title where it is gone.
-    (document.getElementById(luoghi.fuoco) || document.getElementById("cv-luoghi-titolo"))?.focus({ preventScroll: true });
-    luoghi.fuoco = "";
+// htmx gives the focus back to what has the same id. Where that is gone the title gets it, at once: who has moved
+// elsewhere since is left there.
+document.addEventListener("htmx:afterSwap", () => {
+  if (fuocoNellaScheda && (document.activeElement || document.body) === document.body) {
+    document.getElementById("cv-luoghi-titolo").focus({ preventScroll: true });
   }
+  fuocoNellaScheda = false;
 });
 
 // Lists with boxes to tick: all of the page at once, and how many are ticked.

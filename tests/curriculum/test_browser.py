@@ -117,6 +117,29 @@ def test_the_card_updates_itself_and_the_keyboard_keeps_its_place(
     expect(ferma).to_be_focused()
 
 
+def test_the_card_does_not_take_the_keyboard_from_who_has_gone_elsewhere(
+    pagina: Page, pronto: Cast, tmp_path: Path, settings: Any
+) -> None:
+    """V2: the card that updates itself gives back only what it took; one who moves at that moment stays there."""
+    settings.PORTALE_URL = "http://127.0.0.1:9"
+    pagina.set_input_files("#id_cv_file", scrivi(tmp_path, "cv.pdf", fabbrica.pdf()))
+    pagina.get_by_role("button", name="Salva curriculum").click()
+    pagina.get_by_role("link", name="Trasferisci CV al portale").click()
+    pagina.get_by_role("button", name="Accetto e trasferisco").click()
+    pagina.get_by_role("button", name="Ferma il trasferimento").focus()
+    pagina.evaluate(
+        """() => {
+          const altrove = document.querySelector("header a");
+          document.addEventListener("htmx:afterSwap", () => altrove.focus());
+          document.addEventListener("htmx:afterSettle", () => {
+            document.body.dataset.posato = document.activeElement === altrove ? "altrove" : "qui";
+          });
+        }"""
+    )
+    Trasferimento.objects.filter(utente=pronto.utente).update(stato="in_corso", presa=uuid.uuid4())
+    expect(pagina.locator("body")).to_have_attribute("data-posato", "altrove", timeout=20_000)
+
+
 def test_early_word_on_what_will_be_refused(pagina: Page, tmp_path: Path) -> None:
     """The server is the judge; the page spares the wait."""
     pagina.set_input_files("#id_cv_file", scrivi(tmp_path, "grande.pdf", b"%PDF-" + bytes(11_000_000)))
