@@ -194,8 +194,8 @@ class _Nudo:
         inizio = time.perf_counter()
         for codice in self.codici:
             risposta = self.http.put(
-                f"/v1/cittadini/{codice}/curriculum",
-                headers={"Idempotency-Key": str(uuid.uuid4())},
+                "/v2/curriculum",
+                headers={"Codice-Fiscale": codice, "Idempotency-Key": str(uuid.uuid4())},
                 files={
                     "dati": (None, self.dati, "application/json"),
                     "file": ("cv.pdf", self.contenuto, "application/pdf"),

@@ -60,18 +60,18 @@ def _operazione(nome: str, metodo: str, percorso: str, riusciti: set[int], *rifi
     return _Operazione(nome, metodo, percorso, frozenset(riusciti), frozenset({"richiesta_non_valida", *rifiuti}))
 
 
-_CITTADINO = "/v1/cittadini/{}"
-CERCA = _operazione("cerca", "GET", _CITTADINO, {200}, "cittadino_sconosciuto")
+_REGISTRAZIONE, _CURRICULUM = "/v2/registrazione", "/v2/curriculum"
+CERCA = _operazione("cerca", "GET", _REGISTRAZIONE, {200}, "cittadino_sconosciuto")
 PREREGISTRA = _operazione(
-    "preregistra", "PUT", _CITTADINO, {200, 201}, "posta_diversa", "registrazione_rifiutata", "chiave_riusata"
+    "preregistra", "PUT", _REGISTRAZIONE, {200, 201}, "posta_diversa", "registrazione_rifiutata", "chiave_riusata"
 )
 RIMANDA = _operazione(
-    "rimanda_conferma", "POST", _CITTADINO + "/messaggi", {200}, "cittadino_sconosciuto", "chiave_riusata"
+    "rimanda_conferma", "POST", _REGISTRAZIONE + "/messaggi", {200}, "cittadino_sconosciuto", "chiave_riusata"
 )
 METTI = _operazione(
     "metti_curriculum",
     "PUT",
-    _CITTADINO + "/curriculum",
+    _CURRICULUM,
     {200, 201},
     "cittadino_sconosciuto",
     "registrazione_da_confermare",
@@ -80,8 +80,8 @@ METTI = _operazione(
     "file_rifiutato",
     "impronta_diversa",
 )
-STATO = _operazione("stato_curriculum", "GET", _CITTADINO + "/curriculum", {200}, "cittadino_sconosciuto")
-TOGLI = _operazione("togli_da_intuition", "DELETE", "/v1/intuition/{}", {200}, "chiave_riusata")
+STATO = _operazione("stato_curriculum", "GET", _CURRICULUM, {200}, "cittadino_sconosciuto")
+TOGLI = _operazione("togli_da_intuition", "DELETE", "/v2/intuition", {200}, "chiave_riusata")
 
 # Which refusal each code means, and the one status it comes with.
 _RIFIUTI: dict[str, tuple[int, type[errori.ErroreDefinitivo]]] = {
@@ -186,8 +186,8 @@ class Portale:
             raise errori.PortaleNonConfigurato
         if not _CODICE_FISCALE.fullmatch(codice_fiscale):
             raise errori.RichiestaNonValida("codice_fiscale")
-        indirizzo = self._base + operazione.percorso.format(codice_fiscale)
-        intestazioni = {"Accept": "application/json, application/problem+json"}
+        indirizzo = self._base + operazione.percorso
+        intestazioni = {"Accept": "application/json, application/problem+json", "Codice-Fiscale": codice_fiscale}
         if chiave is not None:
             intestazioni["Idempotency-Key"] = str(chiave)
         if tipo:

@@ -28,6 +28,15 @@ def test_it_is_a_sound_document() -> None:
     assert letto == contratto.CONTRATTO
 
 
+def test_no_address_says_whom_it_is_about() -> None:
+    """V2, A2: addresses end in the logs of every machine on the way; the citizen is named in a header."""
+    for percorso, voce in contratto.CONTRATTO["paths"].items():
+        assert "{" not in percorso
+        operazioni = [voce[metodo] for metodo in contratto.METODI if metodo in voce]
+        for parametro in [uno for chi in (voce, *operazioni) for uno in chi.get("parameters", [])]:
+            assert contratto.risolto(parametro)["in"] == "header", percorso
+
+
 def test_only_the_client_speaks_http() -> None:
     """Another portal means another client, and nothing else."""
     ammessi = {PORTALE / "client.py", PORTALE / "gettone.py", PORTALE / "rete.py"}

@@ -46,11 +46,12 @@ MOMENTI = st.datetimes(dt.datetime(2020, 1, 1), dt.datetime(2060, 1, 1), timezon
 FILE = st.binary(max_size=2000) | st.just(b"%PDF-1.7\r\n--\r\n\r\n--file--\r\n")
 
 
-def una_sola(finto: PortaleFinto, nome: str, percorso: str) -> object:
-    """The data of the one operation that has arrived; the contract is its judge."""
+def una_sola(finto: PortaleFinto, nome: str, codice: str) -> object:
+    """The data of the one operation that has arrived, about that citizen; the contract is its judge."""
     (chiamata,) = finto.operazioni
     finto.chiamate.remove(chiamata)
-    assert chiamata.percorso.endswith(percorso)
+    assert chiamata.intestazioni["codice-fiscale"] == codice
+    assert codice not in chiamata.percorso
     operazione, dati = contratto.controlla(chiamata, gettone=GETTONE, cliente=CLIENTE, segreto=SEGRETO)
     assert operazione == nome
     return dati
@@ -70,15 +71,15 @@ def _risposte_buone(finto: PortaleFinto) -> None:
 @given(codice=CODICI | PROVVISORI, chiave=st.uuids())
 def test_those_without_data(cliente: Portale, finto: PortaleFinto, codice: str, chiave) -> None:
     cliente.cerca(codice)
-    una_sola(finto, "cercaCittadino", f"/v1/cittadini/{codice}")
+    una_sola(finto, "cercaCittadino", codice)
     cliente.stato_curriculum(codice)
-    una_sola(finto, "statoCurriculum", f"/v1/cittadini/{codice}/curriculum")
+    una_sola(finto, "statoCurriculum", codice)
     cliente.rimanda_conferma(codice, chiave=chiave)
     assert finto.operazioni[0].intestazioni["idempotency-key"] == str(chiave)
-    una_sola(finto, "rimandaConferma", f"/v1/cittadini/{codice}/messaggi")
+    una_sola(finto, "rimandaConferma", codice)
     cliente.togli_da_intuition(codice, chiave=chiave)
     assert finto.operazioni[0].intestazioni["idempotency-key"] == str(chiave)
-    una_sola(finto, "togliDaIntuition", f"/v1/intuition/{codice}")
+    una_sola(finto, "togliDaIntuition", codice)
 
 
 @esempi
@@ -98,7 +99,7 @@ def test_pre_registrations(cliente, finto, codice, cognome, nome, nata, posta, n
     )
     cliente.preregistra(codice, persona, chiave=chiave)
     assert finto.operazioni[0].intestazioni["idempotency-key"] == str(chiave)
-    dati = una_sola(finto, "preregistraCittadino", f"/v1/cittadini/{codice}")
+    dati = una_sola(finto, "preregistraCittadino", codice)
     assert (dati["cognome"], dati["nome"], dati["data_nascita"]) == (cognome, nome, nata.isoformat())
     assert dati.get("posta", "") == persona.posta
     assert ("cellulare" in dati) == bool(persona.cellulare)
@@ -110,7 +111,7 @@ def test_curricula(cliente, finto, codice, file, caricato, propensioni, titoli, 
     impronta = hashlib.sha256(file).hexdigest()
     cliente.metti_curriculum(codice, CurriculumDaInviare(file, impronta, caricato, propensioni, titoli), chiave=chiave)
     assert finto.operazioni[0].intestazioni["idempotency-key"] == str(chiave)
-    parti = una_sola(finto, "mettiCurriculum", f"/v1/cittadini/{codice}/curriculum")
+    parti = una_sola(finto, "mettiCurriculum", codice)
     assert parti["file"] == file
     dati = parti["dati"]
     assert dati["sha256"] == impronta
@@ -139,7 +140,7 @@ def test_the_address_may_have_a_path_of_its_own(finto: PortaleFinto) -> None:
     cliente.cerca("12345678901")
     assert [c.percorso for c in finto.chiamate] == [
         "/servizi/portale/oauth/token",
-        "/servizi/portale/v1/cittadini/12345678901",
+        "/servizi/portale/v2/registrazione",
     ]
     cliente.chiudi()
 
@@ -148,7 +149,7 @@ def test_the_address_may_have_a_path_of_its_own(finto: PortaleFinto) -> None:
 def test_a_number_that_is_none_is_left_out(cliente: Portale, finto: PortaleFinto, numero: str) -> None:
     persona = Preregistrazione("Rossi", "Mario", dt.date(1980, 1, 1), "mario@example.it", numero)
     cliente.preregistra("12345678901", persona, chiave=contratto.uuid.uuid4())
-    dati = una_sola(finto, "preregistraCittadino", "/12345678901")
+    dati = una_sola(finto, "preregistraCittadino", "12345678901")
     assert "cellulare" not in dati
 
 

@@ -30,13 +30,13 @@ class Chiamate:
         self.http.headers["Authorization"] = f"Bearer {risposta.json()['access_token']}"
 
     def cerca(self, codice: str = CODICE) -> httpx.Response:
-        return self.http.get(f"/v1/cittadini/{codice}")
+        return self.http.get("/v2/registrazione", headers=_di(codice))
 
     def preregistra(self, codice: str = CODICE, *, chiave: str = "", **altro: str) -> httpx.Response:
-        return self.http.put(f"/v1/cittadini/{codice}", json={**PERSONA, **altro}, headers=_chiave(chiave))
+        return self.http.put("/v2/registrazione", json={**PERSONA, **altro}, headers=_di(codice, chiave or nuova()))
 
     def rimanda(self, codice: str = CODICE, *, chiave: str = "") -> httpx.Response:
-        return self.http.post(f"/v1/cittadini/{codice}/messaggi", headers=_chiave(chiave))
+        return self.http.post("/v2/registrazione/messaggi", headers=_di(codice, chiave or nuova()))
 
     def metti(
         self, file: bytes | None = None, codice: str = CODICE, *, chiave: str = "", **dati: Any
@@ -53,17 +53,21 @@ class Chiamate:
             "dati": (None, json.dumps(tutti), "application/json"),
             "file": ("cv.pdf", contenuto, "application/pdf"),
         }
-        return self.http.put(f"/v1/cittadini/{codice}/curriculum", files=parti, headers=_chiave(chiave))
+        return self.http.put("/v2/curriculum", files=parti, headers=_di(codice, chiave or nuova()))
 
     def stato(self, codice: str = CODICE) -> httpx.Response:
-        return self.http.get(f"/v1/cittadini/{codice}/curriculum")
+        return self.http.get("/v2/curriculum", headers=_di(codice))
 
     def togli(self, codice: str = CODICE, *, chiave: str = "") -> httpx.Response:
-        return self.http.delete(f"/v1/intuition/{codice}", headers=_chiave(chiave))
+        return self.http.delete("/v2/intuition", headers=_di(codice, chiave or nuova()))
 
 
-def _chiave(chiave: str) -> dict[str, str]:
-    return {"Idempotency-Key": chiave or str(uuid.uuid4())}
+def nuova() -> str:
+    return str(uuid.uuid4())
+
+
+def _di(codice: str, chiave: str = "") -> dict[str, str]:
+    return {"Codice-Fiscale": codice, **({"Idempotency-Key": chiave} if chiave else {})}
 
 
 @pytest.fixture

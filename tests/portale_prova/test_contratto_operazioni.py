@@ -38,7 +38,8 @@ def test_a_citizen_is_preregistered_confirms_by_the_link_and_only_then_has_a_cv(
 
 def test_without_mail_the_message_goes_by_sms(chiama: Chiamate) -> None:
     dati = {"cognome": "Neri", "nome": "Ugo", "data_nascita": "1970-05-05", "cellulare": "+393331234567"}
-    risposta = chiama.http.put(f"/v1/cittadini/{CODICE}", json=dati, headers={"Idempotency-Key": str(uuid.uuid4())})
+    intestazioni = {"Codice-Fiscale": CODICE, "Idempotency-Key": str(uuid.uuid4())}
+    risposta = chiama.http.put("/v2/registrazione", json=dati, headers=intestazioni)
     assert risposta.json()["canale"] == "sms"
     assert chiama.portale.messaggi(CODICE)[0]["destinatario"] == "+393331234567"
 
@@ -179,3 +180,9 @@ def test_a_killed_portal_comes_back_with_all_it_had_answered(tmp_path_factory: p
         assert httpx.get(f"{portale.url}/prova/guasti", trust_env=False).json()["conferma_automatica"] is True
     finally:
         portale.ferma()
+
+
+def test_no_answer_is_to_be_kept(chiama: Chiamate) -> None:
+    """One address answers about everybody: what it said of one must not be repeated to who asks of another."""
+    for risposta in (chiama.cerca(), chiama.preregistra(), chiama.stato(), chiama.togli()):
+        assert "no-store" in risposta.headers["Cache-Control"]

@@ -59,7 +59,7 @@ def test_the_operations_on_a_known_citizen_answer_as_the_contract_says(chiama: C
         chiama,
         *con_gettone(chiama),
         *("--exclude-operation-id", GETTONE, "-n", "20", "--exclude-checks", "positive_data_acceptance"),
-        configurazione=f'[parameters]\n"path.codice_fiscale" = "{CODICE}"\n',
+        configurazione=f'[parameters]\n"header.Codice-Fiscale" = "{CODICE}"\n',
     )
 
 

@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Any
 
 from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
 from curriculum.portale.prova import accesso, curricula, forma, impostazioni, registrazioni
@@ -22,13 +23,14 @@ def operazioni(**per_metodo: Vista) -> Vista:
     """One view for an address: the token first, then the function of the method; refusals become answers."""
 
     @csrf_exempt
-    def vista(request: HttpRequest, codice_fiscale: str) -> HttpResponse:
+    @never_cache
+    def vista(request: HttpRequest) -> HttpResponse:
         if request.method not in per_metodo:
             ammessi = ", ".join(per_metodo)
             return problema(Rifiuto(405, "richiesta_non_valida", f"Qui si può soltanto {ammessi}.", Allow=ammessi))
         try:
             accesso.pretendi_gettone(request)
-            return per_metodo[request.method](request, forma.codice_fiscale(codice_fiscale))
+            return per_metodo[request.method](request, forma.codice_fiscale(request.META.get("HTTP_CODICE_FISCALE")))
         except Rifiuto as rifiuto:
             return problema(rifiuto)
 
@@ -36,6 +38,7 @@ def operazioni(**per_metodo: Vista) -> Vista:
 
 
 @csrf_exempt
+@never_cache
 def gettone(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return problema(Rifiuto(405, "richiesta_non_valida", "Qui si può soltanto POST.", Allow="POST"))
@@ -93,7 +96,7 @@ def _togli(request: HttpRequest, codice_fiscale: str, chiave: str) -> HttpRespon
     return JsonResponse(curricula.togli_da_intuition(codice_fiscale, chiave=chiave, guasti=guasti()))
 
 
-cittadino = operazioni(GET=_cerca, PUT=_preregistra)
+registrazione = operazioni(GET=_cerca, PUT=_preregistra)
 messaggi = operazioni(POST=_rimanda)
 curriculum = operazioni(GET=_stato, PUT=_metti)
 intuition = operazioni(DELETE=_togli)

@@ -20,9 +20,9 @@ IMPRONTA = re.compile(r"[0-9a-f]{64}")
 GIORNO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
-def codice_fiscale(testo: str) -> str:
-    if not CODICE_FISCALE.fullmatch(testo):
-        raise non_valida("Il codice fiscale non ha la forma giusta.")
+def codice_fiscale(testo: str | None) -> str:
+    if testo is None or not CODICE_FISCALE.fullmatch(testo):
+        raise non_valida("Manca l'intestazione Codice-Fiscale, o non ne ha la forma.")
     return testo
 
 

@@ -43,4 +43,4 @@ def problema(rifiuto: Rifiuto) -> HttpResponse:
 
 def del_contratto(request: HttpRequest) -> bool:
     """Whether the address belongs to the contract, and not to the pages."""
-    return request.path_info.startswith(("/v1/", "/oauth/"))
+    return request.path_info.startswith(("/v2/", "/oauth/"))

@@ -1,17 +1,15 @@
 """Every address of the portal to try against."""
 
-from django.urls import path, re_path
+from django.urls import path
 
 from curriculum.portale.prova import api, comandi, pagina_guasti, pagine
 
-CITTADINO = r"^v1/cittadini/(?P<codice_fiscale>[^/]*)"
-
 urlpatterns = [
     path("oauth/token", api.gettone),
-    re_path(CITTADINO + "$", api.cittadino),
-    re_path(CITTADINO + "/messaggi$", api.messaggi),
-    re_path(CITTADINO + "/curriculum$", api.curriculum),
-    re_path(r"^v1/intuition/(?P<codice_fiscale>[^/]*)$", api.intuition),
+    path("v2/registrazione", api.registrazione),
+    path("v2/registrazione/messaggi", api.messaggi),
+    path("v2/curriculum", api.curriculum),
+    path("v2/intuition", api.intuition),
     path("contratto.yaml", api.contratto, name="contratto"),
     path("prova/salute", comandi.salute),
     path("prova/guasti", comandi.guasti),
