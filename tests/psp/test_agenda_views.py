@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.html import escape
 
 from orientamento.comune.calendario import adesso, oggi
 from psp.models import ChiusuraUfficio, Iscrizione, OrarioOperatore, Seduta
@@ -40,7 +41,12 @@ class TestSettimana:
         orario(cast)
         fissa(cast, alle(9, giorno=giorno), alle(10, giorno=giorno), adesso=adesso(), titolo="Consulenza")
         pagina = corpo(client.get(reverse("psp:agenda"), {"giorno": giorno.isoformat()}))
-        for parte in (f'Martedì <span class="numero">{giorno:%d/%m/%Y}', str(cast.utente), "Consulenza", "9:00–10:00"):
+        for parte in (
+            f'Martedì <span class="numero">{giorno:%d/%m/%Y}',
+            escape(str(cast.utente)),
+            "Consulenza",
+            "9:00–10:00",
+        ):
             assert parte in pagina, parte
         assert "10:00–13:00" in pagina
         assert "Libero: fissa" in pagina
