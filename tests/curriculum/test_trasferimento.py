@@ -20,6 +20,7 @@ from curriculum.services.trasferimento import (
 )
 from orientamento.anagrafica.models import Utente
 from orientamento.anagrafica.services.presa_in_carico import esprimi_consenso
+from orientamento.comune.calendario import adesso
 from orientamento.comune.errori import RegolaViolata
 from orientamento.registro.azioni import Azione
 from orientamento.registro.models import Evento
@@ -74,7 +75,7 @@ class TestImpedimenti:
 
     def test_a_consent_given_again_counts(self, cast: Cast, utente: Utente) -> None:
         revoca(cast, utente)
-        dopo = ORA + dt.timedelta(days=1)
+        dopo = adesso() + dt.timedelta(days=1)
         esprimi_consenso(utente=utente, finalita="incontro", esito="dato", attore=cast.operatore, adesso=dopo)
 
         assert chiavi(utente) == []
