@@ -30,13 +30,10 @@ RACCOLTA = 0.25  # seconds
 
 # Of each citizen one row at a time: nothing in somebody's hands, and in the order in which they were made, those that
 # wait for the citizen after the others. `prossimo_il` is filled in open rows only. A claim that went stale was perhaps
-# carried out: whoever takes the row over asks first.
+# carried out: whoever takes the row over asks first. The choice is made apart and once: joined, it might be made anew
+# for each row of the table, and each time pass over those that are taken already.
 PRENDI = """
-UPDATE curriculum_trasferimento t
-SET presa = %s, prossimo_il = %s,
-    esito_incerto = t.esito_incerto OR t.stato = 'in_corso',
-    stato = CASE WHEN t.stato = 'inviato' THEN t.stato ELSE 'in_corso' END
-FROM (
+WITH scelte AS MATERIALIZED (
     SELECT r.id FROM curriculum_trasferimento r
     WHERE r.prossimo_il <= %s AND (%s::bigint IS NULL OR r.id = %s)
     AND (%s OR NOT EXISTS (SELECT FROM curriculum_interruttoreportale WHERE aperto_il IS NOT NULL))
@@ -47,8 +44,12 @@ FROM (
             OR (r.stato <> 'inviato' AND o.stato <> 'inviato'
                 AND (o.stato = 'in_attesa', o.id) < (r.stato = 'in_attesa', r.id))))
     ORDER BY r.prossimo_il, r.id LIMIT %s FOR NO KEY UPDATE OF r SKIP LOCKED
-) scelte
-WHERE t.id = scelte.id
+)
+UPDATE curriculum_trasferimento t
+SET presa = %s, prossimo_il = %s,
+    esito_incerto = t.esito_incerto OR t.stato = 'in_corso',
+    stato = CASE WHEN t.stato = 'inviato' THEN t.stato ELSE 'in_corso' END
+FROM scelte WHERE t.id = scelte.id
 RETURNING t.*
 """
 
@@ -71,7 +72,7 @@ def prendi(*, adesso: dt.datetime, quanti: int, solo: int | None = None, prova: 
     """
     if not settings.PORTALE_URL:
         return []
-    valori = [uuid.uuid4(), adesso + pause.di_presa(), adesso, solo, solo, prova, adesso, quanti]
+    valori = [adesso, solo, solo, prova, adesso, quanti, uuid.uuid4(), adesso + pause.di_presa()]
     try:
         with transaction.atomic(savepoint=connection.in_atomic_block):
             return sorted(Trasferimento.objects.raw(PRENDI, valori), key=lambda riga: riga.pk)

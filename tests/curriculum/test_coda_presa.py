@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from contextlib import suppress
 from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from curriculum.models import Trasferimento
@@ -32,6 +33,10 @@ from tests.curriculum.trasferimenti import (
 from tests.portale_prova.server import PortaleDiProva
 
 
+class Ripensamento(Exception):
+    """What was written is taken back, and leaves its page behind."""
+
+
 @pytest.fixture
 def utente(cast: Cast) -> Utente:
     return con_curriculum(cast, cast.utente)
@@ -50,6 +55,21 @@ def orologio() -> Orologio:
 
 
 class TestPresa:
+    def test_no_more_than_asked_for_whatever_the_database_believes(
+        self, cast: Cast, portale_collegato: PortaleDiProva
+    ) -> None:
+        """V6: the trial call is one. Where the table was empty when it was last counted, it is read row by row."""
+        utenti = [con_curriculum(cast) for _ in range(3)]
+        with connection.cursor() as cursore:
+            with suppress(Ripensamento), transaction.atomic():
+                chiedi(cast, utenti[0])
+                raise Ripensamento
+            cursore.execute("ANALYZE curriculum_trasferimento")
+        righe = [chiedi(cast, utente) for utente in utenti]
+
+        assert [presa.pk for presa in coda.prendi(adesso=ORA, quanti=1)] == [righe[0].pk]
+        assert Trasferimento.objects.filter(presa__isnull=False).count() == 1
+
     def test_a_holder_who_comes_back_late_writes_nothing(
         self, cast: Cast, registrato: Utente, orologio: Orologio
     ) -> None:
