@@ -25,6 +25,14 @@ def giro() -> None:
 
 
 @shared_task
+def riscontra() -> None:
+    """A look at what stood on the portal a week ago and more (V5)."""
+    from curriculum.services.riscontro import riscontra as guarda
+
+    guarda()
+
+
+@shared_task
 def controlla_antivirus(curriculum_id: int) -> None:
     """One CV that has just been saved; where the antivirus is silent the sweep comes back to it."""
     from curriculum.controllo.antivirus import AntivirusAssente

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from curriculum.models.curriculum import Curriculum
+from curriculum.models.trasferimento import Operazione, Trasferimento
 from orientamento.anagrafica.models import Operatore, Utente
 
 
@@ -42,6 +43,9 @@ class ComeLoSappiamo(models.TextChoices):
     IGNOTO = "ignoto", "Non si sa"
 
 
+CON_IL_CURRICULUM = ("presente", "in_arrivo")
+
+
 class PosizioneQuerySet(models.QuerySet["PosizionePortale"]):
     def visibili_a(self, operatore: Operatore) -> PosizioneQuerySet:
         """Those of the citizens that `operatore` sees (A1)."""
@@ -50,6 +54,22 @@ class PosizioneQuerySet(models.QuerySet["PosizionePortale"]):
     def da_confermare(self) -> PosizioneQuerySet:
         """Pre-registered, the confirmation has not come yet (V2); the longest wait first."""
         return self.filter(registrazione=StatoRegistrazione.DA_CONFERMARE).order_by("ultimo_messaggio_il", "pk")
+
+    def con_il_curriculum(self) -> PosizioneQuerySet:
+        """The portal has a CV of ours under the file's codice fiscale of today; the longest unheard of first."""
+        arrivato = Trasferimento.objects.filter(
+            Q(codice_fiscale=OuterRef("utente__codice_fiscale")) | Q(codice_fiscale=""),
+            operazione=Operazione.INVIO,
+            curriculum=OuterRef("curriculum"),
+            inviato_il__isnull=False,
+        )
+        return self.filter(Exists(arrivato), portale__in=CON_IL_CURRICULUM).order_by("portale_visto_il", "pk")
+
+    def da_riscontrare(self, adesso: dt.datetime) -> PosizioneQuerySet:
+        """Of who consents (U2), where the queue has nothing open and nobody is asking at `adesso`."""
+        aperti = Trasferimento.objects.aperti().filter(utente=OuterRef("utente"))
+        libere = self.filter(Q(riscontro_dal__isnull=True) | Q(riscontro_dal__lte=adesso))
+        return libere.filter(~Exists(aperti), utente__consenso_incontro=True)
 
 
 class PosizionePortale(models.Model):
@@ -72,6 +92,7 @@ class PosizionePortale(models.Model):
     intuition = models.CharField(max_length=12, choices=LuogoCurriculum, default=LuogoCurriculum.IGNOTO)
     intuition_come = models.CharField(max_length=14, choices=ComeLoSappiamo, default=ComeLoSappiamo.IGNOTO)
     intuition_visto_il = models.DateTimeField(null=True, blank=True)
+    riscontro_dal = models.DateTimeField("non chiedere di nuovo prima del", null=True, blank=True)
 
     objects = PosizioneQuerySet.as_manager()
 
@@ -83,7 +104,12 @@ class PosizionePortale(models.Model):
                 fields=["ultimo_messaggio_il"],
                 condition=Q(registrazione="da_confermare"),
                 name="registrazione_da_confermare",
-            )
+            ),
+            models.Index(
+                fields=["portale_visto_il"],
+                condition=Q(portale__in=CON_IL_CURRICULUM),
+                name="curriculum_sul_portale",
+            ),
         ]
 
     def __str__(self) -> str:

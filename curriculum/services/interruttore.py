@@ -24,6 +24,11 @@ SOGLIA = 5
 UNICO = 1
 
 
+def e_fermo() -> bool:
+    """Whether the portal is stopped: then only the holder of the trial call may call it."""
+    return InterruttorePortale.objects.filter(pk=UNICO, aperto_il__isnull=False).exists()
+
+
 def concedi_prova(*, adesso: dt.datetime) -> bool:
     """Take the trial call, where the portal is stopped and its pause is over. One holder at a time, also if it dies."""
     righe = InterruttorePortale.objects.filter(pk=UNICO, aperto_il__isnull=False, riprova_il__lte=adesso)

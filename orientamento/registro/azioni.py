@@ -45,6 +45,7 @@ class Azione(models.TextChoices):
     SOLLECITO_MANDATO = "sollecito_mandato", "Nuovo messaggio di conferma mandato"
     RIMOZIONE_CHIESTA = "rimozione_chiesta", "Rimozione da Intuition chiesta"
     RIMOZIONE_CONFERMATA = "rimozione_confermata", "Rimozione da Intuition confermata"
+    CAMBIATO_SUL_PORTALE = "cambiato_sul_portale", "Cambiamento visto sul portale"
     PORTALE_FERMO = "portale_fermo", "Il portale non risponde"
     PORTALE_RIPRESO = "portale_ripreso", "Il portale ha ripreso a rispondere"
     AVVISO_SCADENZA_GESTITO = "avviso_scadenza_gestito", "Persona avvisata della scadenza del curriculum"

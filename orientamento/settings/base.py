@@ -110,6 +110,7 @@ CELERY_BEAT_SCHEDULE = {
     "battito": {"task": "orientamento.tasks.batti", "schedule": 10.0},
     "sessioni-scadute": {"task": "orientamento.tasks.elimina_sessioni_scadute", "schedule": 6 * 3600.0},
     "trasferimenti": {"task": "curriculum.tasks.giro", "schedule": 30.0, "options": {"expires": 25}},
+    "riscontri": {"task": "curriculum.tasks.riscontra", "schedule": 600.0, "options": {"expires": 500}},
     "messaggi": {"task": "orientamento.anagrafica.tasks.invia_messaggi", "schedule": 60.0, "options": {"expires": 50}},
     # Not between two and three, an hour that two nights a year have twice or not at all.
     "avvisi-di-scadenza": {"task": "curriculum.tasks.prepara_avvisi", "schedule": crontab(hour=4, minute=30)},
