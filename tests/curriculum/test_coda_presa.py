@@ -112,7 +112,7 @@ class TestPresa:
             righe = coda.prendi(adesso=ORA, quanti=20)
 
         assert len(righe) == 20
-        assert [q["sql"].split()[0] for q in scritte if "SAVEPOINT" not in q["sql"]] == ["UPDATE"]
+        assert [q["sql"].split()[0] for q in scritte if "SAVEPOINT" not in q["sql"]] == ["WITH"]
 
     def test_a_slow_portal_does_not_keep_a_sweep_beyond_its_time(
         self, cast: Cast, portale_collegato: PortaleDiProva, orologio: Orologio
