@@ -164,10 +164,10 @@ class _Esecuzione:
             if stato and self._e_il_nostro(stato):
                 return self._arrivato(stato)
             self.incerto = False
-        elif self.riga.in_attesa_dal and (attesa := self._chiedi_se_confermata()):
-            return attesa
         if ferma := self._non_parte_piu():
             return ferma
+        if self.riga.in_attesa_dal and not self.riga.esito_incerto and (attesa := self._chiedi_se_confermata()):
+            return attesa
         return self._metti()
 
     def _non_parte_piu(self) -> Risultato | None:
@@ -207,10 +207,14 @@ class _Esecuzione:
         except CittadinoSconosciuto:
             if dopo_la_registrazione:
                 return self._risultato(self._in_coda(), errore="cittadino_sconosciuto")
+            self.luoghi |= posizione.della_registrazione(None, self.adesso)
             return self._preregistra()
         except RegistrazioneDaConfermare:
-            self._senti(self.portale.cerca(self.codice_fiscale))
-            return self._aspetta()
+            if dopo_la_registrazione or self.riga.in_attesa_dal:
+                self._senti(self.portale.cerca(self.codice_fiscale))
+                return self._aspetta()
+            # Asked anew: where the contacts have been corrected the message goes to the right ones.
+            return self._preregistra(gia_nota=True)
         except ChiaveRiusata:
             # It came, with data that have been edited since: what counts is that it is there.
             trovato = self.portale.stato_curriculum(self.codice_fiscale)
@@ -219,7 +223,7 @@ class _Esecuzione:
             raise
         return self._arrivato(stato)
 
-    def _preregistra(self) -> Risultato:
+    def _preregistra(self, *, gia_nota: bool = False) -> Risultato:
         dati = Preregistrazione(
             cognome=self.utente.cognome,
             nome=self.utente.nome,
@@ -227,11 +231,10 @@ class _Esecuzione:
             posta=self.utente.email,
             cellulare=self.utente.cellulare,
         )
-        self.luoghi |= posizione.della_registrazione(None, self.adesso)
         # Other contacts are another request: with the same key the portal would refuse them.
         chiave = uuid.uuid5(self.chiave, repr(dati))
         registrazione = self.portale.preregistra(self.codice_fiscale, dati, chiave=chiave)
-        self._senti(registrazione, appena_mandato=True)
+        self._senti(registrazione, appena_mandato=not gia_nota)
         if registrazione.stato == "confermata":
             return self._metti(dopo_la_registrazione=True)
         self.azioni.append((Azione.PREREGISTRATO, {"canale": registrazione.canale or ""}))

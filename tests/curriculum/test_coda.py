@@ -10,6 +10,7 @@ import pytest
 from django.core.files.storage import default_storage
 
 from curriculum.models import Curriculum
+from curriculum.services.trasferimento import annulla_trasferimento
 from orientamento.anagrafica.models import Utente
 from tests.cast import Cast
 from tests.curriculum.trasferimenti import (
@@ -110,6 +111,52 @@ class TestInvio:
 
         assert pause_viste == [1, 1, 2, 4, 8, 16, 32, 64, 128, 256, 360]
         assert fresco(riga).tentativi == 1
+
+    def test_a_wrong_address_is_mended_by_asking_anew(
+        self, cast: Cast, utente: Utente, portale_collegato: PortaleDiProva, orologio: Orologio
+    ) -> None:
+        """V2: contacts corrected, transfer stopped and asked again: the message goes to the right address, once."""
+        riga = chiedi(cast, utente)
+        gira(orologio)
+        annulla_trasferimento(trasferimento=riga, attore=cast.operatore, adesso=ORA)
+        Utente.objects.filter(pk=utente.pk).update(email="giusta@example.org")
+
+        nuova = chiedi(cast, utente)
+        gira(orologio)
+
+        assert fresco(nuova).stato == "in_attesa"
+        messaggi = portale_collegato.messaggi(utente.codice_fiscale)
+        assert [m["destinatario"] for m in messaggi] == ["giusta@example.org", utente.email]
+        assert posizione(utente).messaggi == 2
+        orologio.avanti(minutes=1)
+        gira(orologio)
+        assert len(portale_collegato.messaggi(utente.codice_fiscale)) == 2
+
+    def test_asking_anew_with_the_same_contacts_sends_no_second_message(
+        self, cast: Cast, utente: Utente, portale_collegato: PortaleDiProva, orologio: Orologio
+    ) -> None:
+        """V2."""
+        riga = chiedi(cast, utente)
+        gira(orologio)
+        annulla_trasferimento(trasferimento=riga, attore=cast.operatore, adesso=ORA)
+        nuova = chiedi(cast, utente)
+        gira(orologio)
+
+        assert fresco(nuova).stato == "in_attesa"
+        assert len(portale_collegato.messaggi(utente.codice_fiscale)) == 1
+        assert posizione(utente).messaggi == 1
+
+    def test_a_cv_that_ends_while_the_citizen_does_not_confirm_waits_no_more(
+        self, cast: Cast, utente: Utente, portale_collegato: PortaleDiProva, orologio: Orologio
+    ) -> None:
+        """V2, V4: nobody is asked to confirm what could not leave any more, and the list says what to do."""
+        riga = chiedi(cast, utente)
+        gira(orologio)
+        orologio.avanti(days=182)
+        gira(orologio)
+
+        assert (fresco(riga).stato, fresco(riga).errore) == ("rifiutato", "scaduto_in_coda")
+        assert "Caricarne uno aggiornato" in fresco(riga).motivo
 
     def test_a_phone_gets_an_sms(
         self, cast: Cast, utente: Utente, portale_collegato: PortaleDiProva, orologio: Orologio
