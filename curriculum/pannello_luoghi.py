@@ -7,17 +7,17 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils import timezone
 
 from curriculum.cure import cura_di
 from curriculum.models import Canale, ComeLoSappiamo, LuogoCurriculum, StatoTrasferimento
+from curriculum.models.trasferimento import IN_CODA
 from curriculum.services.luoghi import Quadro, aperta
 from curriculum.services.trasferimento import MESSAGGI_MASSIMI, PAUSA_TRA_MESSAGGI, impedimenti
 from orientamento.anagrafica.models import Operatore, Utente
 from orientamento.anagrafica.permessi import Permesso, puo
+from orientamento.comune.calendario import giorno_e_ora as _quando
 
 _S = StatoTrasferimento
-IN_CODA = (_S.DA_INVIARE, _S.IN_ATTESA)
 
 # How often the card asks again, in seconds, by how long nothing has changed.
 RITMO = ((120, 4), (900, 15), (None, 60))
@@ -175,7 +175,3 @@ def _rifiuto(utente: Utente, quadro: Quadro) -> dict[str, Any] | None:
             "url_ripeti": reverse("curriculum:rimuovi", args=[utente.pk]),
         }
     return None
-
-
-def _quando(istante: dt.datetime) -> str:
-    return f"{timezone.localtime(istante):%d/%m/%Y alle %H:%M}"

@@ -9,12 +9,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from curriculum.models import Curriculum, LuogoCurriculum, StatoRegistrazione, StatoTrasferimento
+from curriculum.models.trasferimento import IN_CODA
 from curriculum.pannello import riga_di
 from curriculum.services.luoghi import Quadro, luoghi_di
 from curriculum.services.trasferimento import AVVISO, impedimenti
 from orientamento.anagrafica.models import Finalita, Utente
 
-IN_CODA = (StatoTrasferimento.DA_INVIARE, StatoTrasferimento.IN_ATTESA)
 MAI_ARRIVATI = (StatoTrasferimento.IN_ATTESA, StatoTrasferimento.RIFIUTATO)
 NON_C_E = (LuogoCurriculum.IGNOTO, LuogoCurriculum.ASSENTE)
 

@@ -11,12 +11,12 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 
 from curriculum.models import APERTI, Operazione, PosizionePortale, StatoTrasferimento, Trasferimento
 from curriculum.services.scadenze import quanti_in_scadenza, seguiti_da
 from curriculum.services.trasferimento import MESSAGGI_MASSIMI, PAUSA_TRA_MESSAGGI
 from orientamento.anagrafica.models import Operatore
+from orientamento.comune.calendario import giorno_e_ora
 
 RIFIUTATI_RECENTI = dt.timedelta(days=90)  # the database's `curriculum_dovuto` knows it too
 MAI = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
@@ -77,7 +77,8 @@ def quanti_da_fare(operatore: Operatore, *, adesso: dt.datetime) -> dict[str, in
 
 
 def _registrazioni(operatore: Operatore, di: int | None) -> QuerySet[PosizionePortale]:
-    righe = PosizionePortale.objects.visibili_a(operatore).da_confermare()
+    """Of who has taken the consent back nothing is asked any more (U2)."""
+    righe = PosizionePortale.objects.visibili_a(operatore).da_confermare().filter(utente__consenso_incontro=True)
     return righe.filter(seguiti_da(operatore, di))
 
 
@@ -96,12 +97,10 @@ def _registrazione(riga: PosizionePortale, adesso: dt.datetime) -> dict[str, Any
     perche_no = ""
     if riga.chiesto:  # type: ignore[attr-defined]
         perche_no = "Già chiesto: parte da solo."
-    elif not utente.consenso_incontro:
-        perche_no = "La persona non dà più il consenso all'incontro."
     elif riga.messaggi >= MESSAGGI_MASSIMI:
         perche_no = "Raggiunto il massimo: sentire la persona al telefono o di persona."
     elif riga.ultimo_messaggio_il and riga.ultimo_messaggio_il + PAUSA_TRA_MESSAGGI > adesso:
-        perche_no = f"Dal {timezone.localtime(riga.ultimo_messaggio_il + PAUSA_TRA_MESSAGGI):%d/%m/%Y alle %H:%M}."
+        perche_no = f"Dal {giorno_e_ora(riga.ultimo_messaggio_il + PAUSA_TRA_MESSAGGI)}."
     return {
         "segno": f"{riga.ultimo.isoformat()}_{riga.pk}",  # type: ignore[attr-defined]
         "utente_id": utente.pk,

@@ -13,7 +13,6 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.db import connection
-from django.utils import timezone
 
 from curriculum.models import (
     APERTI,
@@ -24,6 +23,7 @@ from curriculum.models import (
     StatoTrasferimento,
 )
 from orientamento.anagrafica.models import Utente
+from orientamento.comune.calendario import giorno_e_ora as _quando
 
 GIORNI = {"valido_fino_al", "curriculum_valido_fino_al"}
 
@@ -296,7 +296,12 @@ def _in_cammino(invio: dict[str, Any], posizione: dict[str, Any]) -> tuple[str, 
         come = f"La persona non ha ancora confermato{visto_il}"
         return "In attesa di conferma del cittadino", "attenzione", "it-clock", come
     if stato == StatoTrasferimento.INVIATO:
-        return "Mandato", "attesa", "it-clock", f"Mandato il {_quando(invio['inviato_il'])}, senza risposta finora."
+        return (
+            "Mandato",
+            "attesa",
+            "it-clock",
+            f"Mandato il {_quando(invio['inviato_il'])}, senza risposta finora.",
+        )
     if stato == StatoTrasferimento.IN_CORSO:
         return "In corso", "attesa", "it-clock", "Sta partendo adesso."
     chiesto = f"Chiesto il {_quando(invio['creato_il'])} da {invio['chi']}."
@@ -320,10 +325,6 @@ def _come(posizione: dict[str, Any], luogo: str) -> str:
     if come == ComeLoSappiamo.SENZA_RISPOSTA:
         return f"Mandato il {_quando(visto)}, senza risposta finora." if visto else "Mandato, senza risposta finora."
     return "Il portale non ha ancora detto nulla."
-
-
-def _quando(istante: dt.datetime) -> str:
-    return f"{timezone.localtime(istante):%d/%m/%Y alle %H:%M}"
 
 
 def _minuscola(testo: str) -> str:

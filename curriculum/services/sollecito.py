@@ -13,6 +13,7 @@ from curriculum.models import Operazione, PosizionePortale, StatoRegistrazione, 
 from curriculum.services.accodamento import accoda
 from curriculum.services.impedimenti import impedimento_del_consenso
 from orientamento.anagrafica.models import Operatore, Utente
+from orientamento.comune.calendario import giorno_e_ora
 from orientamento.comune.errori import RegolaViolata
 from orientamento.registro.azioni import Azione
 from orientamento.registro.services import registra
@@ -48,10 +49,9 @@ def chiedi_sollecito(*, utente: Utente, attore: Operatore, adesso: dt.datetime) 
         )
     ultimo = posizione.ultimo_messaggio_il
     if ultimo and ultimo + PAUSA_TRA_MESSAGGI > adesso:
-        dal = timezone.localtime(ultimo + PAUSA_TRA_MESSAGGI)
         raise RegolaViolata(
             f"L'ultimo messaggio è partito il {timezone.localtime(ultimo):%d/%m/%Y}: "
-            f"il prossimo si può chiedere dal {dal:%d/%m/%Y alle %H:%M}.",
+            f"il prossimo si può chiedere dal {giorno_e_ora(ultimo + PAUSA_TRA_MESSAGGI)}.",
             regola="V2",
         )
     sollecito = accoda(utente, Operazione.SOLLECITO, attore, adesso)

@@ -18,6 +18,11 @@ def oggi() -> dt.date:
     return timezone.localdate()
 
 
+def giorno_e_ora(istante: dt.datetime) -> str:
+    """In Italy: 23/11/2026 alle 10:32."""
+    return f"{timezone.localtime(istante):%d/%m/%Y alle %H:%M}"
+
+
 def aggiungi_mesi(giorno: dt.date, mesi: int) -> dt.date:
     """`giorno` plus `mesi` calendar months; month ends as in the calendar (V4: 31 August + 6 = 28/29 February)."""
     return giorno + relativedelta(months=mesi)

@@ -17,7 +17,7 @@ from orientamento.comune.calendario import adesso, oggi
 from orientamento.registro.azioni import Azione
 from orientamento.registro.models import Evento
 from tests.cast import Cast, crea_operatore, crea_utente, metti_in_carico
-from tests.curriculum.trasferimenti import chiedi, con_curriculum
+from tests.curriculum.trasferimenti import chiedi, con_curriculum, revoca
 
 SCADENZE, REGISTRAZIONI, TRASFERIMENTI = (
     reverse(f"curriculum:{nome}") for nome in ("scadenze", "registrazioni", "trasferimenti")
@@ -245,6 +245,14 @@ class TestRegistrazioni:
         assert f"{presto}: L'ultimo messaggio è partito il" in testo
         assert [t.utente for t in Trasferimento.objects.filter(operazione="sollecito")] == [pronto]
         assert "Già chiesto: parte da solo." in testo
+
+    def test_who_has_taken_the_consent_back_is_asked_nothing_more(self, cast: Cast) -> None:
+        """U2, V2: nobody waits for that confirmation any more, and the list does not either."""
+        utente = da_confermare(cast, 4)
+        revoca(cast, utente, adesso())
+        testo = parole(cast.client("operatore").get(REGISTRAZIONI))
+
+        assert str(utente) not in testo
 
     def test_no_button_where_nobody_may_be_ticked(self, cast: Cast) -> None:
         da_confermare(cast, 1)

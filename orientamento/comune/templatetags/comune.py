@@ -13,6 +13,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from orientamento.comune import calendario
+
 register = template.Library()
 
 
@@ -51,7 +53,7 @@ def giorno(valore: dt.date | dt.datetime | None) -> str:
 @register.filter
 def giorno_e_ora(valore: dt.datetime | None) -> str:
     """23/11/2026 alle 10:32; empty for nothing."""
-    return timezone.localtime(valore).strftime("%d/%m/%Y alle %H:%M") if valore else ""
+    return calendario.giorno_e_ora(valore) if valore else ""
 
 
 @register.filter
