@@ -290,18 +290,19 @@ class _Esecuzione:
                 inviato_il__isnull=False,
             )
             if stato and stato.intuition in ("presente", "in_inserimento") and not arrivati_dopo.exists():
-                stato = self._togli()
+                # Something came after our removal. The same key would only repeat its answer: this is another request.
+                stato = self._togli(uuid.uuid5(self.chiave, f"{stato.chiave} {stato.sha256} {stato.ricevuto_il}"))
             elif stato and stato.intuition != "assente" and arrivati_dopo.exists():
                 return self._rimossa()
         else:
-            stato = self._togli()
+            stato = self._togli(self.chiave)
         self.luoghi |= posizione.del_curriculum(stato, self.adesso, None)
         if stato is None or stato.intuition == "assente":
             return self._rimossa()
         return self._risultato(S.INVIATO)
 
-    def _togli(self) -> StatoCurriculum:
-        return self._scrivi(lambda: self.portale.togli_da_intuition(self.codice_fiscale, chiave=self.chiave))
+    def _togli(self, chiave: uuid.UUID) -> StatoCurriculum:
+        return self._scrivi(lambda: self.portale.togli_da_intuition(self.codice_fiscale, chiave=chiave))
 
     def _rimossa(self) -> Risultato:
         self.azioni.append((Azione.RIMOZIONE_CONFERMATA, {}))

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import uuid
 
 import pytest
 
 from curriculum.models import PosizionePortale, Trasferimento
+from curriculum.portale.client import portale
+from curriculum.portale.dati import CurriculumDaInviare
 from curriculum.services import coda, pause
 from curriculum.services.curriculum import cancella_curriculum
 from curriculum.services.trasferimento import annulla_trasferimento, chiedi_rimozione, chiedi_sollecito
 from orientamento.anagrafica.models import Utente
 from tests.cast import Cast
+from tests.curriculum import fabbrica
 from tests.curriculum.trasferimenti import (
     ORA,
     Orologio,
@@ -80,6 +85,29 @@ class TestRimozione:
         gira(orologio)
         assert fresco(rimozione).stato == "confermato"
         assert luoghi(registrato)[2] == "assente confermato"
+
+    def test_a_send_that_the_portal_ends_after_the_removal_is_taken_away_too(
+        self, cast: Cast, registrato: Utente, portale_collegato: PortaleDiProva, orologio: Orologio
+    ) -> None:
+        """V5: the removal has been answered, and then a send that was slower than it puts the CV there once more."""
+        chiedi(cast, registrato)
+        gira(orologio)
+        portale_collegato.guasti(intuition_differita_s=3600)
+        rimozione = chiedi_rimozione(utente=registrato, attore=cast.operatore, adesso=ORA)
+        assert rimozione is not None
+        gira(orologio)
+        portale_collegato.guasti(intuition_differita_s=0)
+        contenuto = fabbrica.pdf()
+        lento = CurriculumDaInviare(contenuto, hashlib.sha256(contenuto).hexdigest(), ORA, [], [])
+        assert portale().metti_curriculum(registrato.codice_fiscale, lento, chiave=uuid.uuid4()).intuition == "presente"
+
+        orologio.avanti(minutes=1)
+        gira(orologio)
+
+        assert fresco(rimozione).stato == "confermato"
+        stato = portale().stato_curriculum(registrato.codice_fiscale)
+        assert stato is not None
+        assert stato.intuition == "assente"
 
     def test_a_removal_survives_a_portal_that_is_down(
         self, cast: Cast, registrato: Utente, portale_collegato: PortaleDiProva, orologio: Orologio
