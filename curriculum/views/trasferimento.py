@@ -70,7 +70,8 @@ class ControllaView(TrasferimentoMixin):
     """The citizen says that they have confirmed: the portal is asked now, not at the next turn."""
 
     def post(self, request: Richiesta, **kwargs: Any) -> HttpResponse:
-        controlla_subito(utente=self.utente, adesso=adesso())
+        if not controlla_subito(utente=self.utente, adesso=adesso()):
+            return self.fatto("Nessun trasferimento aspetta più la conferma: qui sotto si vede com'è andato.")
         return self.fatto("Si chiede adesso al portale se la persona ha confermato: la risposta compare qui sotto.")
 
 

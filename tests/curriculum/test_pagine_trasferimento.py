@@ -232,6 +232,9 @@ class TestConferma:
 
         assert "Trasferisci di nuovo al portale" in pannello(cast, in_attesa)
         assert not controlla_subito(utente=in_attesa, adesso=ora)
+        indirizzo = reverse("curriculum:controlla", args=[in_attesa.pk])
+        testo = parole(cast.client("operatore").post(indirizzo, headers=HTMX))
+        assert "Nessun trasferimento aspetta più la conferma" in testo
 
     def test_asking_again_and_again_changes_nothing(self, cast: Cast, in_attesa: Utente) -> None:
         """Just asked: the portal is not hammered."""
