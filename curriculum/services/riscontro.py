@@ -72,7 +72,7 @@ def _prendi(adesso: dt.datetime, quanti: int) -> tuple[list[PosizionePortale], b
 def _dovute(adesso: dt.datetime, quanti: int) -> list[PosizionePortale]:
     una_settimana_fa, da_tempo = adesso - OGNI, adesso - A_LUNGO
     righe = PosizionePortale.objects.da_riscontrare(adesso)
-    righe = righe.select_related("utente", "curriculum").select_for_update(of=("self",), skip_locked=True)
+    righe = righe.select_related("utente", "curriculum").select_for_update(of=("self",), no_key=True, skip_locked=True)
     curricula = righe.con_il_curriculum().filter(
         portale_visto_il__lte=una_settimana_fa, curriculum__valido_fino_al__gte=timezone.localdate(da_tempo)
     )

@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('anagrafica', '0002_messaggi'),
-        ('curriculum', '0004_codice_fiscale_del_trasferimento'),
+        ('curriculum', '0005_dovuto'),
     ]
 
     operations = [
