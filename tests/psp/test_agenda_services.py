@@ -259,7 +259,8 @@ class TestAnnullare:
         iscrizioni = [iscrivi(cast, seduta, persona(cast, email=f"a{n}@esempio.it")) for n in range(3)]
         annulla(cast, seduta)
         assert set(seduta.iscrizioni.values_list("stato", flat=True)) == {"annullata"}
-        assert Messaggio.objects.filter(oggetto="L'appuntamento è annullato").count() == 3
+        assert Messaggio.objects.filter(oggetto="L'appuntamento è annullato").count() == 2
+        assert Messaggio.objects.filter(oggetto__contains="lista d'attesa").get().utente == iscrizioni[2].utente
         # The private reason is the office's: no message and no register line of a citizen tells it.
         assert not Messaggio.objects.filter(testo__contains="Malattia").exists()
         assert fissa(cast, alle(9), alle(10), utente=iscrizioni[0].utente).pk

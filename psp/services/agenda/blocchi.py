@@ -117,8 +117,10 @@ def richiedi_operatore(operatore: Operatore, cpi_id: int) -> None:
         )
 
 
-def richiedi_postazione(luogo: Luogo | None, *, assistita: bool) -> None:
-    """Only a place at a web learning point can be used without the operator."""
+def richiedi_postazione(luogo: Luogo | None, *, assistita: bool, di_gruppo: bool) -> None:
+    """Only a place at a web learning point can be used without the operator, by one person."""
+    if not assistita and di_gruppo:
+        raise RegolaViolata("Un incontro di gruppo si tiene con l'operatore.", campo="assistita")
     if not assistita and (luogo is None or luogo.tipo != Luogo.Tipo.POSTAZIONE):
         raise RegolaViolata(
             "Senza operatore si prenota solo una postazione del web learning point: sceglierne una.", campo="luogo"

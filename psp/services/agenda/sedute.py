@@ -176,9 +176,10 @@ def sposta_seduta(
     adesso: dt.datetime,
     operatore: Operatore | None = None,
     luogo: Luogo | None = None,
+    assistita: bool | None = None,
     lascia_fuori: Collection[int] = (),
 ) -> Seduta:
-    """Another time, room (`luogo` is the room afterwards) or operator; the people follow and are told.
+    """Another time, room (`luogo` is the room afterwards) or operator, with or without them; the people are told.
 
     A person who is expected elsewhere at the new time keeps the move from happening, and is named. In a group those
     whose keys stand in `lascia_fuori` lose their place instead: the page has shown who they are.
@@ -191,34 +192,42 @@ def sposta_seduta(
     _richiedi_motivo(motivo)
     if inizio <= adesso:
         raise RegolaViolata("Il nuovo orario è già passato: sceglierne uno che deve venire.", campo="giorno")
-    nuovo = Operatore.objects.get(pk=nuovo.pk)
-    luogo = Luogo.objects.get(pk=luogo.pk) if luogo else None
-    prima = {"quando": quando(riga.inizio, riga.fine), "operatore": riga.operatore_id, "luogo": riga.luogo_id}
-    _controlla(riga.cpi_id, nuovo, luogo, inizio, fine, riga.posti, riga.assistita, adesso, esclusa=riga.pk)
-    fuori = _chi_resta_fuori(tutti, inizio, fine, lascia_fuori)
-    riga.inizio, riga.fine, riga.operatore, riga.luogo = inizio, fine, nuovo, luogo
+    prima = _com_e(riga)
+    riga.inizio, riga.fine = inizio, fine
+    riga.operatore = Operatore.objects.get(pk=nuovo.pk)
+    riga.luogo = Luogo.objects.get(pk=luogo.pk) if luogo else None
+    riga.assistita = riga.assistita if assistita is None else assistita
     riga.motivo = motivo
     riga.versione += 1
+    cambi = {c: [prima[c], dopo] for c, dopo in _com_e(riga).items() if prima[c] != dopo}
+    if not cambi:
+        raise RegolaViolata("Non è cambiato nulla: scegliere un altro orario, un'altra sala o un altro operatore.")
+    _controlla(riga, adesso)
+    fuori = _chi_resta_fuori(tutti, lascia_fuori)
+    attendevano = [i for i in fuori if i.stato == Iscrizione.Stato.IN_LISTA]
     with vincoli_in_parole():
         if fuori:
             annulla_iscrizioni(fuori, "Spostamento: a quell'ora la persona ha un altro appuntamento")
         Iscrizione.objects.filter(seduta=riga, stato__in=ATTIVE).update(inizio=inizio, fine=fine)
-        riga.save(update_fields=["inizio", "fine", "operatore", "luogo", "motivo", "versione"])
+        riga.save(update_fields=["inizio", "fine", "operatore", "luogo", "assistita", "motivo", "versione"])
     restano = [i for i in tutti.iscrizioni if i not in fuori]
     for iscrizione in restano:
         iscrizione.inizio, iscrizione.fine = inizio, fine
-    dopo = {"quando": quando(inizio, fine), "operatore": nuovo.pk, "luogo": luogo.pk if luogo else None}
-    dettaglio = {c: [prima[c], dopo[c]] for c in prima if prima[c] != dopo[c]}
-    registra(Azione.APPUNTAMENTO_SPOSTATO, attore=attore, oggetto=riga, dettaglio=dettaglio)
-    righe = [(i, i.utente, {"seduta": riga.pk, "quando": [prima["quando"], dopo["quando"]]}) for i in restano]
+    registra(Azione.APPUNTAMENTO_SPOSTATO, attore=attore, oggetto=riga, dettaglio=cambi)
+    righe = [(i, i.utente, {"seduta": riga.pk, **cambi}) for i in restano]
     registra_tutti(Azione.APPUNTAMENTO_SPOSTATO, attore=attore, righe=righe)
     registra_tutti(
         Azione.ISCRIZIONE_ANNULLATA, attore=attore, righe=[(i, i.utente, {"seduta": riga.pk}) for i in fuori]
     )
-    avvisi.avvisa_annullati(fuori, attore=attore, adesso=adesso)
-    con_posto = [i for i in restano if i.stato == Iscrizione.Stato.PRENOTATA]
-    avvisi.avvisa_spostati(con_posto, attore=attore, adesso=adesso)
-    promuovi(Bloccata(riga, restano, tutti.utenti), attore=attore, adesso=adesso)
+    avvisi.avvisa_annullati([i for i in fuori if i not in attendevano], attore=attore, adesso=adesso)
+    avvisi.avvisa_tolti_dalla_lista(attendevano, attore=attore, adesso=adesso)
+    resta = Bloccata(riga, restano, tutti.utenti)
+    con_posto = resta.con_stato(Iscrizione.Stato.PRENOTATA)
+    avvisa = avvisi.avvisa_spostati if "quando" in cambi else avvisi.avvisa_cambiati
+    avvisa(con_posto, attore=attore, adesso=adesso)
+    promuovi(resta, attore=attore, adesso=adesso)
+    avvisa_lista = avvisi.avvisa_lista_spostata if "quando" in cambi else avvisi.riscrivi
+    avvisa_lista(resta.in_lista, attore=attore, adesso=adesso)
     return riga
 
 
@@ -233,10 +242,12 @@ def annulla_seduta(*, seduta: Seduta, motivo: str, versione: int, attore: Operat
     if any(i.stato not in ATTIVE for i in tutti.iscrizioni):
         raise RegolaViolata("Qualche presenza è già segnata: l'appuntamento non si annulla.")
     chiudi_seduta(riga, motivo, attore=attore)
+    con_posto, attendevano = tutti.con_stato(Iscrizione.Stato.PRENOTATA), tutti.in_lista
     annulla_iscrizioni(tutti.iscrizioni, motivo)
     righe = [(i, i.utente, {"seduta": riga.pk, "quando": quando(i.inizio, i.fine)}) for i in tutti.iscrizioni]
     registra_tutti(Azione.APPUNTAMENTO_ANNULLATO, attore=attore, righe=righe)
-    avvisi.avvisa_annullati(tutti.iscrizioni, attore=attore, adesso=adesso)
+    avvisi.avvisa_annullati(con_posto, attore=attore, adesso=adesso)
+    avvisi.avvisa_lista_annullata(attendevano, attore=attore, adesso=adesso)
     return riga
 
 
@@ -281,6 +292,7 @@ def modifica_seduta(
     registra(Azione.APPUNTAMENTO_SPOSTATO, attore=attore, oggetto=riga, dettaglio=cambi)
     avvisi.riscrivi(tutti.con_stato(Iscrizione.Stato.PRENOTATA), attore=attore, adesso=adesso)
     promuovi(tutti, attore=attore, adesso=adesso)
+    avvisi.riscrivi(tutti.in_lista, attore=attore, adesso=adesso)
     return riga
 
 
@@ -291,42 +303,42 @@ def _nuova(*, attore: Operatore, adesso: dt.datetime, operatore: Operatore, **ca
     if not campi["titolo"]:
         raise RegolaViolata("Scrivere il titolo dell'incontro o scegliere il servizio.", campo="titolo")
     operatore = blocca_operatori(operatore)[operatore.pk]
-    luogo = blocca_luogo(campi["luogo"])
-    assert attore.cpi_id is not None
-    inizio, fine, posti, assistita = (campi[c] for c in ("inizio", "fine", "posti", "assistita"))
-    _controlla(attore.cpi_id, operatore, luogo, inizio, fine, posti, assistita, adesso)
-    return Seduta(**campi, operatore=operatore, cpi=attore.cpi, creata_il=adesso, creata_da=attore)
+    campi["luogo"] = blocca_luogo(campi["luogo"])
+    seduta = Seduta(**campi, operatore=operatore, cpi=attore.cpi, creata_il=adesso, creata_da=attore)
+    _controlla(seduta, adesso)
+    return seduta
 
 
-def _controlla(
-    cpi_id: int,
-    operatore: Operatore,
-    luogo: Luogo | None,
-    inizio: dt.datetime,
-    fine: dt.datetime,
-    posti: int,
-    assistita: bool,
-    adesso: dt.datetime,
-    *,
-    esclusa: int = 0,
-) -> None:
+def _controlla(seduta: Seduta, adesso: dt.datetime) -> None:
+    """Whether the meeting may stand as it is about to be written: its operator and its room are locked."""
+    inizio, fine, luogo, esclusa = seduta.inizio, seduta.fine, seduta.luogo, seduta.pk or 0
     controlla_durata(inizio, fine)
-    controlla_giorno(cpi_id, inizio, adesso)
-    richiedi_operatore(operatore, cpi_id)
-    richiedi_luogo(luogo, cpi_id, posti)
-    richiedi_postazione(luogo, assistita=assistita)
-    if assistita:
-        altrimenti = SENZA_OPERATORE if not esclusa and luogo and luogo.tipo == Luogo.Tipo.POSTAZIONE else ""
-        controlla_operatore(operatore, inizio, fine, adesso, esclusa=esclusa, altrimenti=altrimenti)
+    controlla_giorno(seduta.cpi_id, inizio, adesso)
+    richiedi_operatore(seduta.operatore, seduta.cpi_id)
+    richiedi_luogo(luogo, seduta.cpi_id, seduta.posti)
+    richiedi_postazione(luogo, assistita=seduta.assistita, di_gruppo=seduta.di_gruppo)
+    if seduta.assistita:
+        postazione = luogo is not None and luogo.tipo == Luogo.Tipo.POSTAZIONE and not seduta.di_gruppo
+        altrimenti = SENZA_OPERATORE if postazione else ""
+        controlla_operatore(seduta.operatore, inizio, fine, adesso, esclusa=esclusa, altrimenti=altrimenti)
     controlla_luogo(luogo, inizio, fine, esclusa=esclusa)
 
 
-def _chi_resta_fuori(
-    tutti: Bloccata, inizio: dt.datetime, fine: dt.datetime, lascia_fuori: Collection[int]
-) -> list[Iscrizione]:
-    impegni = impegni_di(tutti.utenti, inizio, fine, esclusa=tutti.seduta.pk)
+def _com_e(seduta: Seduta) -> dict[str, Any]:
+    """What a move may change, as the register keeps it."""
+    return {
+        "quando": quando(seduta.inizio, seduta.fine),
+        "operatore": seduta.operatore_id,
+        "luogo": seduta.luogo_id,
+        "assistita": seduta.assistita,
+    }
+
+
+def _chi_resta_fuori(tutti: Bloccata, lascia_fuori: Collection[int]) -> list[Iscrizione]:
+    seduta = tutti.seduta
+    impegni = impegni_di(tutti.utenti, seduta.inizio, seduta.fine, esclusa=seduta.pk)
     fuori = [i for i in tutti.con_stato(*ATTIVE) if i.utente_id in impegni]
-    nuovi = [impegni[i.utente_id] for i in fuori if i.utente_id not in lascia_fuori or not tutti.seduta.di_gruppo]
+    nuovi = [impegni[i.utente_id] for i in fuori if i.utente_id not in lascia_fuori or not seduta.di_gruppo]
     if nuovi:
         frasi = " ".join(frase_persona(i) for i in sorted(nuovi, key=lambda i: str(i.utente)))
         raise RegolaViolata(f"L'appuntamento non si sposta a quell'ora. {frasi}", campo="dalle")
