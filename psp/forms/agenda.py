@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from crispy_forms.layout import Layout
+from crispy_forms.layout import Div, Layout
 from django import forms
 
 from orientamento.anagrafica.forms.vincoli import VincoliAlServizioMixin
@@ -73,18 +73,9 @@ class QuandoMixin(ModuloMixin):
         return dati
 
 
-class AppuntamentoForm(QuandoMixin, forms.Form):
-    """A meeting of one citizen. The page fixes it with one of its free slots, or with a day and hours typed."""
+class PostazioneMixin(forms.Form):
+    """Where, and whether the operator is there too."""
 
-    misura = forms.ModelChoiceField(
-        label="Per quale misura", queryset=Misura.objects.none(), required=False, empty_label="Nessuna misura"
-    )
-    titolo = forms.CharField(label="Che cosa si fa, se non è per una misura", max_length=160, required=False)
-    operatore = forms.ModelChoiceField(label="Con chi", queryset=Operatore.objects.none(), empty_label=None)
-    minuti = forms.TypedChoiceField(
-        label="Durata", choices=[(str(m), f"{m} minuti") for m in DURATE], coerce=int, required=False
-    )
-    modo = forms.ChoiceField(label="Come", choices=Seduta.Modo, required=False)
     luogo = forms.ModelChoiceField(
         label="Sala o postazione",
         queryset=Luogo.objects.none(),
@@ -99,6 +90,25 @@ class AppuntamentoForm(QuandoMixin, forms.Form):
         help_text="Vale per le postazioni. Senza spunta la persona usa la postazione da sola: "
         "l'operatore è il suo referente e il suo tempo resta libero.",
     )
+
+    def clean_assistita(self) -> bool:
+        """Only a place can do without the operator: elsewhere the tick is out of sight and does not count."""
+        luogo = self.cleaned_data.get("luogo")
+        return luogo is None or luogo.tipo != Luogo.Tipo.POSTAZIONE or self.cleaned_data["assistita"]
+
+
+class AppuntamentoForm(QuandoMixin, PostazioneMixin):
+    """A meeting of one citizen. The page fixes it with one of its free slots, or with a day and hours typed."""
+
+    misura = forms.ModelChoiceField(
+        label="Per quale misura", queryset=Misura.objects.none(), required=False, empty_label="Nessuna misura"
+    )
+    titolo = forms.CharField(label="Che cosa si fa, se non è per una misura", max_length=160, required=False)
+    operatore = forms.ModelChoiceField(label="Con chi", queryset=Operatore.objects.none(), empty_label=None)
+    minuti = forms.TypedChoiceField(
+        label="Durata", choices=[(str(m), f"{m} minuti") for m in DURATE], coerce=int, required=False
+    )
+    modo = forms.ChoiceField(label="Come", choices=Seduta.Modo, required=False)
     giorno = forms.DateField(label="Giorno", required=False)
     dalle = OraField(label="Dalle", required=False)
     alle = OraField(label="Alle", required=False)
@@ -122,11 +132,6 @@ class AppuntamentoForm(QuandoMixin, forms.Form):
             if dati.get(campo) is None and campo not in self.errors:
                 self.add_error(campo, f"Scrivere {detto}, oppure scegliere un orario libero.")
         return dati
-
-    def clean_assistita(self) -> bool:
-        """Only a place can do without the operator: elsewhere the tick is out of sight and does not count."""
-        luogo = self.cleaned_data.get("luogo")
-        return luogo is None or luogo.tipo != Luogo.Tipo.POSTAZIONE or self.cleaned_data["assistita"]
 
     def clean_minuti(self) -> int:
         return self.cleaned_data["minuti"] or 60
@@ -187,27 +192,30 @@ class ModificaGruppoForm(ModuloMixin, forms.Form):
         self.helper.layout = Layout(Riga("titolo:9", "posti:3"), "programma", "versione")
 
 
-class SpostaForm(QuandoMixin, forms.Form):
-    """Another time, room or operator, with the reason."""
+class SpostaForm(QuandoMixin, PostazioneMixin):
+    """Another time, room or operator, with the reason; at a place, with or without the operator."""
 
-    giorno = forms.DateField(label="Nuovo giorno")
+    giorno = forms.DateField(label="Giorno")
     dalle = OraField(label="Dalle")
     alle = OraField(label="Alle")
     operatore = forms.ModelChoiceField(label="Con chi", queryset=Operatore.objects.none(), empty_label=None)
-    luogo = forms.ModelChoiceField(
-        label="Sala", queryset=Luogo.objects.none(), required=False, empty_label="Nessuna sala"
-    )
     motivo = forms.CharField(
-        label="Perché si sposta", max_length=300, help_text="Resta nell'ufficio: nelle lettere e nei messaggi non c'è."
+        label="Perché si cambia", max_length=300, help_text="Resta nell'ufficio: nelle lettere e nei messaggi non c'è."
     )
     versione = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, cpi_id: int | None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, cpi_id: int | None, di_gruppo: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["operatore"].queryset = operatori_di(cpi_id)  # type: ignore[attr-defined]
         self.fields["luogo"].queryset = luoghi_di(cpi_id)  # type: ignore[attr-defined]
+        if di_gruppo:
+            del self.fields["assistita"]
+        presenza = [] if di_gruppo else [Div("assistita", css_class="solo-postazione")]
         self.helper.layout = Layout(
-            Riga("giorno:4", "dalle:4", "alle:4"), Riga("operatore:6", "luogo:6"), "motivo", "versione"
+            Riga("giorno:4", "dalle:4", "alle:4"),
+            Div(Riga("operatore:6", "luogo:6"), *presenza, css_class="agenda-luogo"),
+            "motivo",
+            "versione",
         )
 
 

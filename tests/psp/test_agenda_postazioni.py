@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from orientamento.anagrafica.models import Messaggio
 from orientamento.comune.calendario import adesso
 from orientamento.comune.errori import RegolaViolata
+from orientamento.registro.azioni import Azione
+from orientamento.registro.models import Evento
 from psp.documento_agenda.stampe import convocazione_pdf
 from psp.models import Luogo, Seduta
 from psp.services import agenda
@@ -38,6 +42,11 @@ def senza(cast: Cast, luogo: Luogo | None, **altro: Any) -> Seduta:
     """Another person at `luogo` from nine to ten, without the operator."""
     dati = {"utente": persona(cast), "luogo": luogo, "assistita": False, **altro}
     return fissa(cast, dati.pop("dalle", alle(9)), dati.pop("fino", alle(10)), **dati).seduta
+
+
+def casella(pagina: str) -> str:
+    """The tick «L'operatore è presente», as the page writes it."""
+    return re.findall(r'<input[^>]*name="assistita"[^>]*>', pagina)[0]
 
 
 class TestSenzaOperatore:
@@ -88,6 +97,48 @@ class TestSenzaOperatore:
         mossa = agenda.sposta_seduta(seduta=seduta, luogo=postazione(cast, 3), versione=1, **come)
         assert (mossa.luogo, mossa.assistita) == (Luogo.objects.get(nome="Postazione 3"), False)
 
+    def come(self, cast: Cast, seduta: Seduta, **altro: Any) -> Seduta:
+        """The same day and hour, at the same place, changed as told."""
+        seduta.refresh_from_db()
+        dati = {"motivo": "x", "attore": cast.operatore, "adesso": ADESSO, "versione": seduta.versione, **altro}
+        return agenda.sposta_seduta(
+            seduta=seduta, inizio=seduta.inizio, fine=seduta.fine, **{"luogo": seduta.luogo, **dati}
+        )
+
+    def test_a_change_lets_the_operator_go_and_calls_them_back(self, cast: Cast) -> None:
+        orario(cast)
+        seduta = senza(cast, postazione(cast), assistita=True, utente=persona(cast, email="a@esempio.it"))
+        self.come(cast, seduta, assistita=False)
+        assert tratti_liberi(cast.operatore, MARTEDI, MARTEDI) == [(alle(9), alle(13))]
+        ultimo = Messaggio.objects.filter(causale__startswith="appuntamento_cambiato").get()
+        assert f"Postazione senza operatore, referente {cast.operatore}" in ultimo.testo
+        riga = Evento.objects.filter(azione=Azione.APPUNTAMENTO_SPOSTATO, utente__isnull=False).get()
+        assert riga.dettaglio == {"seduta": seduta.pk, "assistita": [True, False]}
+        self.come(cast, seduta, assistita=True)
+        assert tratti_liberi(cast.operatore, MARTEDI, MARTEDI) == [(alle(10), alle(13))]
+
+    def test_called_back_where_they_are_busy_is_refused_with_who_and_when(self, cast: Cast) -> None:
+        altra = fissa(cast, alle(9, 30), alle(10, 30), titolo="Consulenza")
+        seduta = senza(cast, postazione(cast))
+        with pytest.raises(RegolaViolata, match=rf"ha già «Consulenza» con {altra.utente} .*togliere la spunta") as no:
+            self.come(cast, seduta, assistita=True)
+        assert no.value.campo == "dalle"
+        seduta.refresh_from_db()
+        assert not seduta.assistita
+        assert self.come(cast, seduta, assistita=True, operatore=cast.collega).assistita
+
+    def test_a_group_is_held_by_its_operator(self, cast: Cast) -> None:
+        seduta = gruppo(cast, alle(11), alle(12), luogo=postazione(cast), posti=1)
+        with pytest.raises(RegolaViolata, match="si tiene con l'operatore"):
+            self.come(cast, seduta, assistita=False)
+
+    def test_nothing_changed_is_told_to_nobody(self, cast: Cast) -> None:
+        seduta = senza(cast, postazione(cast), utente=persona(cast, email="a@esempio.it"))
+        prima = Messaggio.objects.count()
+        with pytest.raises(RegolaViolata, match="Non è cambiato nulla"):
+            self.come(cast, seduta, assistita=False)
+        assert Messaggio.objects.count() == prima
+
     def test_the_database_wants_a_place_and_one_person(self, cast: Cast) -> None:
         seduta = gruppo(cast, alle(11), alle(12), luogo=sala(cast))
         for chiave in (seduta.pk, fissa(cast, alle(9), alle(10)).seduta_id):
@@ -132,6 +183,55 @@ class TestPagine:
         assert "usa la postazione da sola" in client.get(risposta.url).content.decode()
         pagina = client.get(reverse("psp:agenda"), {"giorno": seduta.inizio.date().isoformat()}).content.decode()
         assert pagina.count("senza operatore") == 1
+
+    def cambia(self, cast: Cast, seduta: Seduta, luogo: Luogo, **altro: Any) -> Any:
+        dati = {
+            "giorno": f"{seduta.inizio:%d/%m/%Y}",
+            "dalle": "9:00",
+            "alle": "10:00",
+            "operatore": cast.operatore.pk,
+            "luogo": luogo.pk,
+            "motivo": "Serve aiuto",
+            "versione": seduta.versione,
+            **altro,
+        }
+        return cast.client("operatore").post(reverse("psp:sposta_seduta", args=[seduta.pk]), dati, follow=True)
+
+    def test_the_tick_is_changed_where_the_meeting_is_moved(self, cast: Cast) -> None:
+        self.posta(cast, postazione(cast, 1))
+        seduta = Seduta.objects.get()
+        indirizzo = reverse("psp:sposta_seduta", args=[seduta.pk])
+        pagina = cast.client("operatore").get(indirizzo).content.decode()
+        assert "postazione senza operatore, referente" in pagina
+        assert "checked" not in casella(pagina)
+        risposta = self.cambia(cast, seduta, postazione(cast, 1), assistita="on")
+        assert f"con {cast.operatore}. Chi deve venire" in risposta.content.decode()
+        seduta.refresh_from_db()
+        assert seduta.assistita
+        assert "checked" in casella(cast.client("operatore").get(indirizzo).content.decode())
+
+    def test_a_place_where_the_operator_is_busy_keeps_what_was_typed(self, cast: Cast) -> None:
+        self.posta(cast, postazione(cast, 1))
+        self.posta(cast, postazione(cast, 2), assistita="on")
+        seduta = Seduta.objects.get(assistita=False)
+        risposta = self.cambia(cast, seduta, postazione(cast, 1), assistita="on")
+        assert risposta.status_code == 422
+        pagina = risposta.content.decode()
+        assert "togliere la spunta" in pagina
+        assert "Serve aiuto" in pagina
+
+    def test_moved_into_a_room_the_operator_is_there(self, cast: Cast) -> None:
+        self.posta(cast, postazione(cast, 1))
+        seduta = Seduta.objects.get()
+        assert self.cambia(cast, seduta, sala(cast)).status_code == 200
+        seduta.refresh_from_db()
+        assert (seduta.luogo, seduta.assistita) == (sala(cast), True)
+
+    def test_of_a_group_it_is_not_asked(self, cast: Cast) -> None:
+        giorno = feriale(adesso().date() + dt.timedelta(days=1))
+        seduta = gruppo(cast, alle(11, giorno=giorno), alle(12, giorno=giorno), adesso=adesso())
+        pagina = cast.client("operatore").get(reverse("psp:sposta_seduta", args=[seduta.pk])).content.decode()
+        assert 'name="assistita"' not in pagina
 
     def test_in_a_room_the_tick_does_not_count(self, cast: Cast) -> None:
         assert self.posta(cast, sala(cast)).status_code == 302

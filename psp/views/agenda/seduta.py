@@ -8,14 +8,15 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
+from orientamento.anagrafica.models import Operatore
 from orientamento.anagrafica.viste import Richiesta
 from orientamento.comune.calendario import adesso
 from orientamento.comune.errori import RegolaViolata
 from orientamento.comune.viste import aggiungi_errore, chiave_intera
-from psp.forms.agenda import AnnullaForm, ModificaGruppoForm, SpostaForm
+from psp.forms.agenda import AnnullaForm, ModificaGruppoForm, SpostaForm, operatori_di
 from psp.models import Iscrizione, Seduta
 from psp.services.agenda import annulla_seduta, modifica_seduta, primi_liberi, sposta_seduta
-from psp.services.agenda.avvisi import dove
+from psp.services.agenda.avvisi import con_chi, dove
 from psp.services.agenda.chi import segna_visibili
 from psp.services.agenda.conflitti import frase_persona
 from psp.services.agenda.giorni import ROMA, quando
@@ -70,22 +71,26 @@ class SedutaView(SedutaMixin):
 
 
 class SpostaSedutaView(SedutaMixin):
-    """Another time. Of a group, those who could not come then are shown first, and lose their place if confirmed."""
+    """Another time, room or operator. Of a group, those who could not come then are shown first, and lose their place
+    if confirmed."""
 
     def get(self, request: Richiesta, pk: int) -> HttpResponse:
         inizio, fine = self.seduta.inizio.astimezone(ROMA), self.seduta.fine.astimezone(ROMA)
+        chiesto = chiave_intera(request.GET.get("operatore"))
+        operatore = operatori_di(request.user.cpi_id).filter(pk=chiesto).first() or self.seduta.operatore
         iniziali = {
             "giorno": inizio.date(),
             "dalle": inizio.time(),
             "alle": fine.time(),
-            "operatore": self.seduta.operatore_id,
+            "operatore": operatore.pk,
             "luogo": self.seduta.luogo_id,
+            "assistita": self.seduta.assistita,
             "versione": self.seduta.versione,
         }
-        return self.mostra(SpostaForm(initial=iniziali, cpi_id=request.user.cpi_id))
+        return self.mostra(self.modulo(initial=iniziali), operatore)
 
     def post(self, request: Richiesta, pk: int) -> HttpResponse:
-        form = SpostaForm(request.POST, cpi_id=request.user.cpi_id)
+        form = self.modulo(request.POST)
         esclusi: list[Iscrizione] = []
         if form.is_valid():
             dati = {c: v for c, v in form.cleaned_data.items() if c not in ("giorno", "dalle", "alle")}
@@ -100,19 +105,26 @@ class SpostaSedutaView(SedutaMixin):
                     esclusi = esclusi_dallo_spostamento(self.seduta, dati["inizio"], dati["fine"])
             else:
                 messages.success(
-                    request, f"Spostato: {quando(seduta.inizio, seduta.fine)}. Chi deve venire è avvisato."
+                    request,
+                    f"Ora è {quando(seduta.inizio, seduta.fine)}, {_con_chi(seduta)}. Chi deve venire è avvisato.",
                 )
                 return redirect("psp:seduta", pk)
-        return self.mostra(form, esclusi, status=422)
+        return self.mostra(form, form.cleaned_data.get("operatore") or self.seduta.operatore, esclusi, status=422)
 
-    def mostra(self, form: SpostaForm, esclusi: list[Iscrizione] | None = None, status: int = 200) -> HttpResponse:
-        liberi = primi_liberi(self.seduta.operatore, adesso=adesso(), minuti=self.seduta.minuti)
+    def modulo(self, *argomenti: Any, **altro: Any) -> SpostaForm:
+        return SpostaForm(*argomenti, cpi_id=self.request.user.cpi_id, di_gruppo=self.seduta.di_gruppo, **altro)
+
+    def mostra(
+        self, form: SpostaForm, operatore: Operatore, esclusi: list[Iscrizione] | None = None, status: int = 200
+    ) -> HttpResponse:
+        liberi = primi_liberi(operatore, adesso=adesso(), minuti=self.seduta.minuti)
         contesto = {
-            "titolo_pagina": f"Sposta «{self.seduta.titolo}»",
+            "titolo_pagina": f"Sposta o cambia «{self.seduta.titolo}»",
             "seduta": self.seduta,
-            "quando": quando(self.seduta.inizio, self.seduta.fine),
+            "adesso_e": f"{quando(self.seduta.inizio, self.seduta.fine)}, {_con_chi(self.seduta)}",
             "form": form,
             "esclusi": [{"utente": i.utente, "frase": frase_persona(i)} for i in esclusi or []],
+            "operatore": operatore,
             "liberi": [quando(x.inizio, x.fine) for x in liberi],
         }
         return render(self.request, "psp/agenda/sposta.html", contesto, status=status)
@@ -153,3 +165,9 @@ class AnnullaSedutaView(SedutaMixin):
             "attive": segna_visibili(attive.select_related("utente"), self.request.user),
         }
         return render(self.request, "psp/agenda/annulla.html", contesto, status=status)
+
+
+def _con_chi(seduta: Seduta) -> str:
+    """ "con Laura Verdi", in the middle of a sentence."""
+    detto = con_chi(seduta)
+    return detto[0].lower() + detto[1:]
