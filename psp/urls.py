@@ -61,6 +61,7 @@ urlpatterns = [
     path("filtri", home.SalvaFiltroView.as_view(), name="salva_filtro"),
     path("filtri/<int:pk>/togli", home.TogliFiltroView.as_view(), name="togli_filtro"),
     path("affidamento", lavoro.AffidaView.as_view(), name="affida"),
+    path("affidamento/giorni", lavoro.PassaGiorniView.as_view(), name="passa_giorni"),
     path("revisioni", CodaView.as_view(), name="revisioni"),
     path("revisioni/<int:pk>", RevisioneView.as_view(), name="revisione"),
 ]

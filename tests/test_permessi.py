@@ -199,6 +199,7 @@ MATRICE: dict[str, tuple[dict[str, Any] | None, dict[str, Any] | None]] = {
     "psp:salva_filtro": (None, ACCOGLIENZA),
     "psp:togli_filtro": (None, SUOI),
     "psp:affida": (REVISIONE, REVISIONE),
+    "psp:passa_giorni": (None, REVISIONE),
     "psp:attivita": (LAVORO, None),
     "psp:registra_prova": (LAVORO, LAVORO),
     "psp:verifica_prova": (LAVORO, LAVORO),

@@ -68,7 +68,7 @@ class NomeFiltroForm(ModuloMixin, forms.Form):
 
 
 class AffidaForm(ModuloMixin, forms.Form):
-    """Who takes the cases, and which."""
+    """Who takes the cases, and which; the meetings with them."""
 
     utenti = forms.ModelMultipleChoiceField(
         Utente.objects.none(),
@@ -78,8 +78,40 @@ class AffidaForm(ModuloMixin, forms.Form):
         },
     )
     a = forms.ModelChoiceField(Operatore.objects.none(), label="A chi affidarle")
+    appuntamenti = forms.BooleanField(
+        label="Passa anche i loro appuntamenti futuri",
+        required=False,
+        initial=True,
+        help_text="In tutto: {}. Passano quelli di chi è spuntato. Giorno, ora e luogo restano; chi "
+        "deve venire riceve un messaggio con il nuovo nome. Quelli che il collega non può tenere restano dove sono.",
+    )
+    gruppi = forms.BooleanField(
+        label="Passa anche gli incontri di gruppo che deve tenere", required=False, help_text="In tutto: {}."
+    )
 
-    def __init__(self, *args: Any, utenti: Any, operatori: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, utenti: Any, operatori: Any, quanti: dict[str, int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["utenti"].queryset = utenti  # type: ignore[attr-defined]
         self.fields["a"].queryset = operatori  # type: ignore[attr-defined]
+        for campo, n in (("appuntamenti", quanti["loro"]), ("gruppi", quanti["gruppi"])):
+            self.fields[campo].help_text = self.fields[campo].help_text.format(n)
+            if not n:
+                del self.fields[campo]
+
+
+class PassaGiorniForm(ModuloMixin, forms.Form):
+    """Who stands in for a colleague, and on which days."""
+
+    dal = forms.DateField(label="Assente dal")
+    al = forms.DateField(label="Al", required=False, help_text="Vuoto: un giorno solo.")
+    a = forms.ModelChoiceField(Operatore.objects.none(), label="Chi lo sostituisce")
+
+    def __init__(self, *args: Any, operatori: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"prefix": "giorni", **kwargs})
+        self.fields["a"].queryset = operatori  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        dati = super().clean() or self.cleaned_data
+        if "al" in dati:
+            dati["al"] = dati["al"] or dati.get("dal")
+        return dati

@@ -122,6 +122,11 @@ class SedutaQuerySet(models.QuerySet["Seduta"]):
     def non_annullate(self) -> SedutaQuerySet:
         return self.exclude(stato=Seduta.Stato.ANNULLATA)
 
+    def da_tenere(self, operatore: Operatore, adesso: dt.datetime) -> SedutaQuerySet:
+        """Those that `operatore` has still to begin, in order."""
+        fissate = self.filter(operatore=operatore, stato=Seduta.Stato.FISSATA, inizio__gt=adesso)
+        return fissate.order_by("inizio", "pk")
+
     def tra(self, dal: dt.datetime, al: dt.datetime) -> SedutaQuerySet:
         """Those that touch the time from `dal` to `al`, in order."""
         return self.filter(inizio__lt=al, fine__gt=dal).order_by("inizio", "pk")

@@ -10,7 +10,7 @@ from psp.models import ChiusuraUfficio
 from psp.services import agenda
 from psp.services.agenda.presenze import Presenza
 from tests.cast import Cast
-from tests.psp.scene_agenda import alle, feriale, fissa, gruppo, iscrivi, orario, persona, sala
+from tests.psp.scene_agenda import alle, feriale, fissa, gruppo, iscrivi, orario, persona, postazione, sala
 
 
 def agenda_al_lavoro(cast: Cast) -> dict[str, Any]:
@@ -27,6 +27,10 @@ def agenda_al_lavoro(cast: Cast) -> dict[str, Any]:
     for utente in persone:
         iscrivi(cast, seduta, utente, adesso=ora)
     fissa(cast, alle(11, giorno=domani), alle(12, giorno=domani), utente=persone[0], adesso=ora)
+    altre_undici = {"utente": persone[1], "operatore": cast.collega, "adesso": ora}
+    fissa(cast, alle(11, giorno=domani), alle(12, giorno=domani), **altre_undici)
+    da_sola = {"utente": persone[2], "luogo": postazione(cast), "assistita": False, "adesso": ora}
+    sola = fissa(cast, alle(11, giorno=domani), alle(12, giorno=domani), **da_sola)
     tenuta = fissa(cast, alle(9, giorno=ieri), alle(10, giorno=ieri), utente=persone[0], adesso=ora)
     esiti = {tenuta.pk: Presenza("giustificata", motivo_assenza="lavoro")}
     agenda.segna_presenze(seduta=tenuta.seduta, esiti=esiti, attore=cast.operatore, adesso=ora)
@@ -35,6 +39,8 @@ def agenda_al_lavoro(cast: Cast) -> dict[str, Any]:
         iscrivi(cast, passata, utente, adesso=ora)
     return {
         "seduta": seduta.pk,
+        "postazione": sola.seduta_id,
+        "sostituto": cast.collega.pk,
         "passata": passata.pk,
         "tenuta": tenuta.seduta_id,
         "assenza": tenuta.pk,

@@ -9,10 +9,10 @@ import pytest
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from orientamento.comune.calendario import oggi
+from orientamento.comune.calendario import adesso, oggi
 from psp.models import Iscrizione, Seduta
 from tests.cast import PASSWORD, Cast, crea_cast
-from tests.psp.scene_agenda import feriale, orario, persona, sala
+from tests.psp.scene_agenda import alle, feriale, fissa, orario, persona, postazione, sala
 
 
 @pytest.fixture
@@ -23,9 +23,9 @@ def ufficio(transactional_db: None) -> Cast:
     return cast
 
 
-def entra(page: Page, server: LiveServer, cast: Cast) -> None:
+def entra(page: Page, server: LiveServer, cast: Cast, chi: str = "operatore") -> None:
     page.goto(f"{server.url}/accesso")
-    page.fill("input[name=username]", cast.operatore.username)
+    page.fill("input[name=username]", getattr(cast, chi).username)
     page.fill("input[name=password]", PASSWORD)
     with page.expect_navigation():
         page.press("input[name=password]", "Enter")
@@ -98,3 +98,51 @@ def test_the_keyboard_alone_goes_through_the_week(page: Page, live_server: LiveS
     with page.expect_navigation():
         page.keyboard.press("Enter")
     expect(page.get_by_label("Per chi è l'appuntamento")).to_be_visible()
+
+
+def test_an_absent_colleague_s_cases_and_agenda_in_one_gesture(
+    page: Page, live_server: LiveServer, ufficio: Cast
+) -> None:
+    """What cannot pass is on the page, with why; from there it is given to the colleague at another hour."""
+    giorno = feriale(oggi() + dt.timedelta(days=7))
+    resta = fissa(ufficio, alle(9, giorno=giorno), alle(10, giorno=giorno), adesso=adesso())
+    fissa(ufficio, alle(11, giorno=giorno), alle(12, giorno=giorno), adesso=adesso())
+    occupato = {"operatore": ufficio.collega, "utente": persona(ufficio), "adesso": adesso()}
+    fissa(ufficio, alle(9, giorno=giorno), alle(10, giorno=giorno), titolo="Bilancio", **occupato)
+    entra(page, live_server, ufficio, "responsabile")
+    page.goto(f"{live_server.url}/affidamento?di={ufficio.operatore.pk}")
+    page.get_by_label("Tutte").check()
+    page.get_by_label("A chi affidarle").select_option(label=str(ufficio.collega))
+    expect(page.get_by_label("Passa anche i loro appuntamenti futuri")).to_be_checked()
+    page.get_by_role("button", name="Affida", exact=True).click()
+    expect(page.get_by_text(f"Un appuntamento passa nell'agenda di {ufficio.collega}")).to_be_visible()
+    rimasti = page.get_by_role("region", name="Appuntamenti rimasti")
+    expect(rimasti).to_contain_text(f"{ufficio.collega} ha già «Bilancio» dalle 9:00 alle 10:00")
+    rimasti.get_by_role("link", name="Sposta o passa").click()
+    expect(page.get_by_label("Con chi")).to_have_value(str(ufficio.collega.pk))
+    page.get_by_role("textbox", name="Dalle", exact=True).fill("10")
+    page.get_by_role("textbox", name="Alle", exact=True).fill("10:45")
+    page.get_by_label("Perché si cambia").fill("Collega assente")
+    page.get_by_role("button", name="Cambia l'appuntamento").click()
+    expect(page.get_by_text(f"con {ufficio.collega}. Chi deve venire è avvisato")).to_be_visible()
+    assert Seduta.objects.get(pk=resta.seduta_id).operatore == ufficio.collega
+
+
+def test_the_presence_of_the_operator_is_asked_only_at_a_place(
+    page: Page, live_server: LiveServer, ufficio: Cast
+) -> None:
+    giorno = feriale(oggi() + dt.timedelta(days=7))
+    posto = postazione(ufficio)
+    fissata = fissa(ufficio, alle(9, giorno=giorno), alle(10, giorno=giorno), luogo=posto, adesso=adesso())
+    entra(page, live_server, ufficio)
+    page.goto(f"{live_server.url}/agenda/{fissata.seduta_id}/sposta")
+    presente = page.get_by_label("L'operatore è presente")
+    expect(presente).to_be_checked()
+    page.get_by_label("Sala o postazione").select_option(label="Sala corsi")
+    expect(presente).to_be_hidden()
+    page.get_by_label("Sala o postazione").select_option(label=posto.nome)
+    presente.uncheck()
+    page.get_by_label("Perché si cambia").fill("La persona è autonoma")
+    page.get_by_role("button", name="Cambia l'appuntamento").click()
+    expect(page.get_by_text("la persona usa la postazione da sola")).to_be_visible()
+    assert not Seduta.objects.get(pk=fissata.seduta_id).assistita

@@ -8,24 +8,20 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.utils.html import escape
 
 from curriculum.models import Trasferimento
-from orientamento.anagrafica.models import DID, Operatore, Programma, Utente
+from orientamento.anagrafica.models import DID, Programma, Utente
 from orientamento.comune.calendario import adesso, oggi
 from orientamento.comune.errori import RegolaViolata
-from orientamento.registro.models import Evento
 from psp.models import AttoRicerca, FiltroSalvato, Misura, PattoDiServizio, Promemoria
 from psp.services import misura, patto, revisione
 from psp.services.attivita import registra_prova
-from psp.services.lavoro.affidamento import affida_molti
 from psp.services.lavoro.elenco import Filtro, Lavoro
 from psp.services.lavoro.propri import chiudi_promemoria, salva_filtro, scrivi_promemoria
 from psp.services.oggi import giornata_di
-from tests.cast import Cast, crea_operatore, crea_utente, metti_in_carico
+from tests.cast import Cast, crea_utente, metti_in_carico
 from tests.psp import scene_patto
-from tests.psp.scene_agenda import alle, feriale, fissa
 
 pytestmark = pytest.mark.django_db
 
@@ -233,49 +229,6 @@ class TestPromemoria:
         assert risposta.status_code == 422
         assert "Sentire la scuola" in risposta.content.decode()
         assert "una data che esiste" in risposta.content.decode()
-
-
-class TestAffidamento:
-    @pytest.fixture
-    def persone(self, cast: Cast) -> list[Utente]:
-        return [cast.utente, *(crea_utente(cast.cpi, cast.operatore) for _ in range(3))]
-
-    def scegli(self, browser: Client, cast: Cast, utenti: list[Utente], a: Any) -> Any:
-        dati = {"utenti": [u.pk for u in utenti], "a": a.pk}
-        return browser.post(f"/affidamento?di={cast.operatore.pk}", dati, follow=True)
-
-    def test_many_pass_to_a_colleague_each_with_its_line(self, cast: Cast, persone: list[Utente]) -> None:
-        pagina = self.scegli(cast.client("responsabile"), cast, persone[:3], cast.collega).content.decode()
-        assert "3 persone sono ora affidate" in pagina
-        assert set(Utente.objects.filter(operatore_riferimento=cast.collega)) == set(persone[:3])
-        assert Evento.objects.filter(attore=cast.responsabile, utente__in=persone[:3]).count() == 3
-
-    def test_the_agenda_of_who_has_left_is_one_click_away(self, cast: Cast, persone: list[Utente]) -> None:
-        giorno = feriale(oggi() + dt.timedelta(days=3))
-        fissa(cast, alle(9, giorno=giorno), alle(10, giorno=giorno), utente=persone[0], adesso=adesso())
-        Operatore.objects.filter(pk=cast.operatore.pk).update(is_active=False)
-        browser = cast.client("responsabile")
-        indirizzo = f"/agenda?di=operatore-{cast.operatore.pk}"
-        assert f'href="{indirizzo}"' in browser.get(f"/affidamento?di={cast.operatore.pk}").content.decode()
-        pagina = browser.get(f"{indirizzo}&giorno={giorno:%Y-%m-%d}").content.decode()
-        assert f"Agenda di {cast.operatore}" in pagina
-        assert escape(str(persone[0])) in pagina
-
-    def test_all_or_none(self, cast: Cast, persone: list[Utente]) -> None:
-        fuori = crea_utente(cast.altro_cpi, None)
-        with pytest.raises(RegolaViolata):
-            affida_molti(utenti=[*persone, fuori], a=cast.collega, attore=cast.responsabile)
-        assert Utente.objects.filter(operatore_riferimento=cast.operatore, pk__in=[p.pk for p in persone]).count() == 4
-
-    def test_only_people_of_that_operator_to_someone_who_works_here(self, cast: Cast, persone: list[Utente]) -> None:
-        browser = cast.client("responsabile")
-        altrui = crea_utente(cast.cpi, cast.collega)
-        partito = crea_operatore("operatore", cast.cpi, is_active=False)  # type: ignore[arg-type]
-        for utenti, a in (([altrui], cast.collega), (persone, cast.estraneo), (persone, partito), ([], cast.collega)):
-            assert self.scegli(browser, cast, utenti, a).status_code == 422
-
-    def test_the_operator_of_another_office_is_not_there(self, cast: Cast) -> None:
-        assert cast.client("responsabile").get(f"/affidamento?di={cast.estraneo.pk}").status_code == 404
 
 
 def test_the_acts_of_the_page_are_those_of_the_list(cast: Cast) -> None:

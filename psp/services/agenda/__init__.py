@@ -13,10 +13,12 @@ from psp.services.agenda.sedute import (
     modifica_seduta,
     sposta_seduta,
 )
+from psp.services.agenda.sostituzione import Passaggio, passa_sedute
 
 __all__ = [
     "Esito",
     "Libero",
+    "Passaggio",
     "Presenza",
     "annulla_seduta",
     "appuntamenti_dell_utente",
@@ -28,6 +30,7 @@ __all__ = [
     "iscrivi_elenco",
     "leggi_elenco",
     "modifica_seduta",
+    "passa_sedute",
     "primi_liberi",
     "prossimo_appuntamento",
     "segna_presenze",

@@ -13,6 +13,7 @@ from orientamento.anagrafica.models import Operatore, Utente
 from orientamento.anagrafica.permessi import Permesso, puo
 from orientamento.comune.errori import RegolaViolata, VersioneSuperata
 from psp.models import Iscrizione, Luogo, Misura, Seduta
+from psp.models.agenda import SedutaQuerySet
 
 ATTIVE = (Iscrizione.Stato.PRENOTATA, Iscrizione.Stato.IN_LISTA)
 CAMBIATA = (
@@ -98,6 +99,30 @@ def blocca_seduta(
     for iscrizione in iscrizioni:
         iscrizione.utente, iscrizione.seduta = utenti[iscrizione.utente_id], bloccata
     return Bloccata(bloccata, iscrizioni, utenti)
+
+
+def blocca_sedute(
+    sedute: SedutaQuerySet, *, operatori: Iterable[Operatore | int], utenti: Iterable[int] = ()
+) -> list[Bloccata]:
+    """The meetings that answer a question, with all their people, locked in order, and `utenti` with them.
+
+    The question is asked again once people and operators are locked. A meeting into which somebody has been booked in
+    between is left out: the citizen could not be locked in their turn.
+    """
+    compagni = Iscrizione.objects.filter(seduta__in=sedute.values("pk")).exclude(stato=Iscrizione.Stato.ANNULLATA)
+    noti = blocca_utenti({*utenti, *compagni.values_list("utente_id", flat=True)})
+    blocca_operatori(*operatori)
+    righe = sedute.select_for_update(of=("self",)).select_related("cpi", "operatore", "luogo", "servizio")
+    bloccate = {riga.pk: Bloccata(riga, [], noti) for riga in righe.order_by("pk")}
+    iscrizioni = Iscrizione.objects.filter(seduta__in=bloccate).exclude(stato=Iscrizione.Stato.ANNULLATA)
+    for iscrizione in iscrizioni.order_by("posto", "pk"):
+        if iscrizione.utente_id not in noti:
+            bloccate.pop(iscrizione.seduta_id, None)
+        elif iscrizione.seduta_id in bloccate:
+            tutti = bloccate[iscrizione.seduta_id]
+            iscrizione.utente, iscrizione.seduta = noti[iscrizione.utente_id], tutti.seduta
+            tutti.iscrizioni.append(iscrizione)
+    return list(bloccate.values())
 
 
 def riga_bloccata(seduta: Seduta) -> Seduta:

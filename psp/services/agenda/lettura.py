@@ -32,17 +32,18 @@ def appuntamenti_di(operatore: Operatore, dal: dt.date, al: dt.date) -> list[dic
 def da_sedute(sedute: SedutaQuerySet, dal: dt.date, al: dt.date) -> list[dict[str, Any]]:
     """As `appuntamenti_di`, of any set of meetings (two queries)."""
     fine = inizio_del_giorno(al + dt.timedelta(days=1))
-    return _leggi(sedute.non_annullate().tra(inizio_del_giorno(dal), fine))
+    return leggi_sedute(sedute.non_annullate().tra(inizio_del_giorno(dal), fine))
 
 
 def gruppi_del_centro(cpi_id: int, adesso: dt.datetime, quanti: int = 20) -> list[dict[str, Any]]:
     """The groups of an office that are still to begin, the nearest first (one query)."""
     righe = Seduta.objects.filter(cpi_id=cpi_id, di_gruppo=True, stato=Seduta.Stato.FISSATA, inizio__gt=adesso)
-    return _leggi(righe.order_by("inizio", "pk")[:quanti])
+    return leggi_sedute(righe.order_by("inizio", "pk")[:quanti])
 
 
-def _leggi(sedute: QuerySet[Seduta]) -> list[dict[str, Any]]:
-    """Only the columns that a list shows: a full week is read at every look."""
+def leggi_sedute(sedute: QuerySet[Seduta]) -> list[dict[str, Any]]:
+    """As `appuntamenti_di`, in the order of `sedute`. Only the columns that a list shows: a full week is read at
+    every look."""
     righe = list(
         sedute.values(
             *("id", "inizio", "fine", "titolo", "di_gruppo", "modo", "stato", "posti", "operatore_id", "cpi_id"),

@@ -7,8 +7,11 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 
 from orientamento.anagrafica.models import Operatore
+from orientamento.anagrafica.permessi import Permesso, puo
 from orientamento.anagrafica.viste import Richiesta
 from orientamento.comune.calendario import adesso
 from orientamento.comune.errori import RegolaViolata
@@ -108,8 +111,15 @@ class SpostaSedutaView(SedutaMixin):
                     request,
                     f"Ora è {quando(seduta.inizio, seduta.fine)}, {_con_chi(seduta)}. Chi deve venire è avvisato.",
                 )
-                return redirect("psp:seduta", pk)
+                return redirect(self.ritorno())
         return self.mostra(form, form.cleaned_data.get("operatore") or self.seduta.operatore, esclusi, status=422)
+
+    def ritorno(self) -> str:
+        """The meeting; or the list of what an absent colleague has still to hold, where one came from there."""
+        di, a = (chiave_intera(self.request.GET.get(c)) for c in ("rimasti", "operatore"))
+        if di and puo(self.request.user, Permesso.RIASSEGNARE_FASCICOLO):
+            return f"{reverse('psp:affida')}?{urlencode({'di': di, **({'a': a} if a else {})})}"
+        return reverse("psp:seduta", args=[self.seduta.pk])
 
     def modulo(self, *argomenti: Any, **altro: Any) -> SpostaForm:
         return SpostaForm(*argomenti, cpi_id=self.request.user.cpi_id, di_gruppo=self.seduta.di_gruppo, **altro)
@@ -125,6 +135,7 @@ class SpostaSedutaView(SedutaMixin):
             "form": form,
             "esclusi": [{"utente": i.utente, "frase": frase_persona(i)} for i in esclusi or []],
             "operatore": operatore,
+            "ritorno": self.ritorno(),
             "liberi": [quando(x.inizio, x.fine) for x in liberi],
         }
         return render(self.request, "psp/agenda/sposta.html", contesto, status=status)
