@@ -77,7 +77,9 @@ def test_from_the_citizen_an_appointment_in_two_clicks(page: Page, live_server: 
 
 def test_another_length_asks_for_other_slots(page: Page, live_server: LiveServer, ufficio: Cast) -> None:
     entra(page, live_server, ufficio)
-    page.goto(f"{live_server.url}/agenda/nuova?utente={ufficio.utente.pk}")
+    # From a day to come: today's slots are fewer as the morning goes by.
+    giorno = feriale(oggi() + dt.timedelta(days=7))
+    page.goto(f"{live_server.url}/agenda/nuova?utente={ufficio.utente.pk}&giorno={giorno:%Y-%m-%d}")
     expect(page.locator(".liberi button").last).to_contain_text("10:00–11:00")
     page.get_by_label("Durata").select_option("180")
     expect(page.locator(".liberi button").last).to_contain_text("9:00–12:00")

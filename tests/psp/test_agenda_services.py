@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from orientamento.anagrafica.models import Messaggio
+from orientamento.comune.calendario import oggi
 from orientamento.comune.errori import RegolaViolata, VersioneSuperata
 from orientamento.registro.azioni import Azione
 from orientamento.registro.models import Evento
@@ -17,7 +18,19 @@ from psp.services.agenda.avvisi import non_piu_dovuto
 from psp.services.agenda.lettura import prossimo_appuntamento
 from psp.services.agenda.presenze import Presenza
 from tests.cast import Cast, crea_utente
-from tests.psp.scene_agenda import ADESSO, MARTEDI, alle, fissa, gruppo, iscrivi, misura_firmata, orario, persona, sala
+from tests.psp.scene_agenda import (
+    ADESSO,
+    MARTEDI,
+    alle,
+    feriale,
+    fissa,
+    gruppo,
+    iscrivi,
+    misura_firmata,
+    orario,
+    persona,
+    sala,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -194,7 +207,8 @@ class TestSpostare:
     def test_the_people_follow_and_are_told(self, cast: Cast) -> None:
         cast.utente.email = "anna@esempio.it"
         cast.utente.save()
-        futuro = MARTEDI + dt.timedelta(days=7)
+        # Whether a message is still due is asked of the real clock.
+        futuro = feriale(max(MARTEDI, oggi()) + dt.timedelta(days=7))
         iscrizione = fissa(cast, alle(9, giorno=futuro), alle(10, giorno=futuro))
         seduta = sposta(cast, iscrizione.seduta, alle(11, giorno=futuro), alle(12, giorno=futuro))
         iscrizione.refresh_from_db()
