@@ -112,7 +112,7 @@ def blocca_sedute(
     compagni = Iscrizione.objects.filter(seduta__in=sedute.values("pk")).exclude(stato=Iscrizione.Stato.ANNULLATA)
     noti = blocca_utenti({*utenti, *compagni.values_list("utente_id", flat=True)})
     blocca_operatori(*operatori)
-    righe = sedute.select_for_update(of=("self",)).select_related("cpi", "operatore", "luogo", "servizio")
+    righe = sedute.select_for_update(of=("self",), no_key=True).select_related("cpi", "operatore", "luogo", "servizio")
     bloccate = {riga.pk: Bloccata(riga, [], noti) for riga in righe.order_by("pk")}
     iscrizioni = Iscrizione.objects.filter(seduta__in=bloccate).exclude(stato=Iscrizione.Stato.ANNULLATA)
     for iscrizione in iscrizioni.order_by("posto", "pk"):
