@@ -110,7 +110,7 @@ def _senza_sovrapposizioni(misura: Misura, operatore: Operatore, da: dt.datetime
             campo="dalle",
             regola="C2",
         )
-    altra = Seduta.objects.filter(operatore=operatore).non_annullate().tra(da, a).first()
+    altra = Seduta.objects.filter(operatore=operatore, assistita=True).non_annullate().tra(da, a).first()
     if altra is not None:
         raise RegolaViolata(
             f"{operatore} ha già un altro appuntamento {_orario(altra.inizio, altra.fine)}: correggere l'ora o "

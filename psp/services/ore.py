@@ -1,7 +1,8 @@
 """The hours of a measure: real minutes of who came, against the limits of the charter (C2).
 
 The minutes are those of the citizen's own presences; what was planned and nobody attended does not count. Of an
-interview they are also those of the one that the pact was made in: base orientation is limited in all.
+interview they are also those of the one that the pact was made in and of the other interviews agreed in it: base
+orientation is limited in all.
 """
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ class StatoOre(StrEnum):
 class Contatore:
     """The meter of one measure. `mancano` are the minutes to the minimum, `testo` says it all in words.
 
-    `del_colloquio` are those among `minuti` that the interview of the pact took, before the measure was agreed.
+    Among `minuti`, `del_colloquio` are those that the interview of the pact took, before the measure was agreed;
+    `altrove` those of the other interviews of the pact.
     """
 
     minuti: int
@@ -41,10 +43,11 @@ class Contatore:
     minimo: int | None
     massimo: int | None
     del_colloquio: int = 0
+    altrove: int = 0
 
     @property
     def cominciato(self) -> bool:
-        return bool(self.incontri or self.del_colloquio)
+        return bool(self.incontri or self.del_colloquio or self.altrove)
 
     @property
     def mancano(self) -> int:
@@ -102,9 +105,12 @@ class Contatore:
     @property
     def nota(self) -> str:
         """Where minutes come from that no meeting of the measure shows."""
-        if not self.del_colloquio:
-            return ""
-        return f"Comprende {in_parole(self.del_colloquio)} del colloquio in cui è nato il patto."
+        parti = []
+        if self.del_colloquio:
+            parti.append(f"{in_parole(self.del_colloquio)} del colloquio in cui è nato il patto")
+        if self.altrove:
+            parti.append(f"{in_parole(self.altrove)} degli altri colloqui di orientamento di base")
+        return f"Comprende {' e '.join(parti)}." if parti else ""
 
     @property
     def con_barra(self) -> bool:
@@ -133,9 +139,10 @@ class Contatore:
 def contatori(misure: Iterable[Misura]) -> dict[int, Contatore]:
     """The meters of many measures (with their `servizio` in hand): key of the measure → meter.
 
-    One query; two more where there are interviews among them.
+    One query; three more where there are interviews among them.
     """
     misure = list(misure)
+    colloqui = [m for m in misure if m.servizio.genere == GenereServizio.COLLOQUIO]
     breve = Q(minuti__lt=F("misura__servizio__minuti_minimi_incontro"))
     presenze = Iscrizione.objects.filter(misura__in=[m.pk for m in misure], stato=Iscrizione.Stato.PRESENTE)
     somme = (
@@ -144,13 +151,36 @@ def contatori(misure: Iterable[Misura]) -> dict[int, Contatore]:
         .annotate(minuti_svolti=Sum("minuti"), quanti=Count("pk"), brevi=Count("pk", filter=breve))
     )
     righe: dict[int, Any] = {riga["misura_id"]: riga for riga in somme}
-    colloqui = _minuti_dei_colloqui(m for m in misure if m.servizio.genere == GenereServizio.COLLOQUIO)
-    return {m.pk: _contatore(m.servizio, righe.get(m.pk), colloqui.get(m.pk, 0)) for m in misure}
+    del_colloquio, altrove = _minuti_dei_colloqui(colloqui), _minuti_altrove(colloqui)
+    return {
+        m.pk: _contatore(m.servizio, righe.get(m.pk), del_colloquio.get(m.pk, 0), altrove.get(m.pk, 0)) for m in misure
+    }
 
 
 def contatore(misura: Misura) -> Contatore:
     """The meter of one measure."""
     return contatori([misura])[misura.pk]
+
+
+def _minuti_altrove(misure: list[Misura]) -> dict[int, int]:
+    """Key of the measure → minutes of the other interviews of its pact (C2)."""
+    if not misure:
+        return {}
+    svolti = (
+        Iscrizione.objects.filter(
+            misura__patto__in={m.patto_id for m in misure},
+            misura__servizio__genere=GenereServizio.COLLOQUIO,
+            stato=Iscrizione.Stato.PRESENTE,
+        )
+        .order_by()
+        .values("misura_id", "misura__patto_id")
+        .annotate(minuti_svolti=Sum("minuti"))
+    )
+    righe = list(svolti)
+    return {
+        m.pk: sum(r["minuti_svolti"] for r in righe if r["misura__patto_id"] == m.patto_id and r["misura_id"] != m.pk)
+        for m in misure
+    }
 
 
 def _minuti_dei_colloqui(misure: Iterable[Misura]) -> dict[int, int]:
@@ -163,15 +193,16 @@ def _minuti_dei_colloqui(misure: Iterable[Misura]) -> dict[int, int]:
     return {misura: minuti.get(patto, 0) for misura, patto in patti.items()}
 
 
-def _contatore(servizio: Servizio, riga: Any, del_colloquio: int) -> Contatore:
+def _contatore(servizio: Servizio, riga: Any, del_colloquio: int, altrove: int) -> Contatore:
     return Contatore(
-        minuti=(riga["minuti_svolti"] if riga else 0) + del_colloquio,
+        minuti=(riga["minuti_svolti"] if riga else 0) + del_colloquio + altrove,
         incontri=riga["quanti"] if riga else 0,
         incontri_brevi=riga["brevi"] if riga else 0,
         minimo_incontro=servizio.minuti_minimi_incontro,
         minimo=servizio.minuti_minimi,
         massimo=servizio.minuti_massimi,
         del_colloquio=del_colloquio,
+        altrove=altrove,
     )
 
 
