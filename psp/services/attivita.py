@@ -61,6 +61,12 @@ def registra_prova(
     The check of the file runs before the transaction; a refused one leaves nothing behind. The same proof sent twice
     is recorded once.
     """
+    if file is not None and dati["modo"] != ProvaAtto.Modo.DOCUMENTO:
+        raise RegolaViolata(
+            "C'è anche un file: scegliere «Documento consegnato» perché sia conservato, o non allegarlo.",
+            campo="modo",
+            regola="M1",
+        )
     contenuto = _leggi(file) if dati["modo"] == ProvaAtto.Modo.DOCUMENTO else b""
     prova = ProvaAtto(
         atto=atto,
@@ -194,12 +200,24 @@ def _controlla(prova: ProvaAtto, patto: PattoDiServizio, adesso: dt.datetime) ->
         raise RegolaViolata("Le prove si registrano per un patto firmato e in vigore.", regola="M1")
     if prova.fatto_il > timezone.localdate(adesso):
         raise RegolaViolata("La data è nel futuro: si registra ciò che è già fatto.", campo="fatto_il", regola="M1")
-    if patto.valido_dal and prova.fatto_il < patto.valido_dal and not prova.atto.continua_id:
+    dal = _primo_giorno(prova.atto, patto)
+    if dal and prova.fatto_il < dal:
         raise RegolaViolata(
-            f"Il patto vale dal {patto.valido_dal:%d/%m/%Y}: ciò che è stato fatto prima non ne fa parte.",
+            f"L'atto è nel patto dal {dal:%d/%m/%Y}: ciò che è stato fatto prima non ne fa parte.",
             campo="fatto_il",
             regola="M1",
         )
+
+
+def _primo_giorno(atto: AttoRicerca, patto: PattoDiServizio) -> dt.date | None:
+    """The first day of the pact, or of the first of those which the act comes from (T2)."""
+    giorno = patto.valido_dal
+    while atto.continua_id is not None:
+        atto = (
+            AttoRicerca.objects.select_related("patto").defer("patto__pdf", "patto__contenuto").get(pk=atto.continua_id)
+        )
+        giorno = min(giorno, atto.patto.valido_dal) if giorno and atto.patto.valido_dal else None
+    return giorno
 
 
 def _leggi(file: UploadedFile | None) -> bytes:

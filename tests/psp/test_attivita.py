@@ -17,11 +17,12 @@ from orientamento.comune.calendario import adesso, oggi
 from orientamento.comune.errori import RegolaViolata, VersioneSuperata
 from orientamento.registro.azioni import Azione
 from orientamento.registro.models import Evento
-from psp.models import AttoRicerca, ContattoImpresa, Frequenza, PattoDiServizio, ProvaAtto
+from psp.models import AttoRicerca, Colloquio, ContattoImpresa, Frequenza, PattoDiServizio, ProvaAtto
 from psp.services import attivita, contatti, misura, patto
 from psp.services import atto as atti
 from tests.cast import Cast
 from tests.psp import scene_patto
+from tests.psp.scene_misure import patto_firmato
 
 pytestmark = pytest.mark.django_db
 
@@ -133,6 +134,18 @@ class TestProve:
             prova(cast, in_vigore.atti.first(), oggi() + dt.timedelta(days=giorni))
         assert rifiuto.value.campo == "fatto_il"
 
+    def test_that_of_an_act_that_goes_on_lies_in_the_pacts_it_comes_from(
+        self, cast: Cast, in_vigore: PattoDiServizio
+    ) -> None:
+        vecchio = in_vigore.atti.first()
+        patto.chiudi_patto(patto=in_vigore, motivo="Nuovo patto", attore=cast.operatore, adesso=adesso())
+        Colloquio.objects.update(concluso_il=adesso(), concluso_da=cast.operatore)
+        nuovo = patto_firmato(cast, giorni_fa=10)
+        seguito = nuovo.atti.create(tipo="utente", descrizione=vecchio.descrizione, continua=vecchio)
+        prova(cast, seguito, oggi() - dt.timedelta(days=90))
+        with pytest.raises(RegolaViolata, match="non ne fa parte"):
+            prova(cast, seguito, oggi() - dt.timedelta(days=91))
+
     def test_only_for_a_pact_in_force(self, cast: Cast) -> None:
         p = scene_patto.completo(cast)
         with pytest.raises(RegolaViolata, match="firmato e in vigore"):
@@ -164,6 +177,17 @@ class TestProve:
             assert rifiuto.value.campo == "file"
         assert not ProvaAtto.objects.exists()
         assert file_delle_prove() == prima
+
+    def test_a_file_is_never_dropped_in_silence(self, cast: Cast, in_vigore: PattoDiServizio) -> None:
+        with pytest.raises(RegolaViolata, match="Documento consegnato") as rifiuto:
+            attivita.registra_prova(
+                atto=in_vigore.atti.first(),
+                dati={"modo": "dichiarata", "fatto_il": oggi(), "descrizione": "Ricevute"},
+                file=SimpleUploadedFile("ricevute.pdf", scene_patto.pdf()),
+                attore=cast.operatore,
+                adesso=adesso(),
+            )
+        assert rifiuto.value.campo == "modo"
 
     def test_the_verification_is_said_once(self, cast: Cast, in_vigore: PattoDiServizio) -> None:
         mostrata = prova(cast, in_vigore.atti.first(), oggi())
