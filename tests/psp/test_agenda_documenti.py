@@ -151,6 +151,21 @@ class TestIcs:
         assert [z["TZID"] for z in calendario.walk("VTIMEZONE")] == ["Europe/Rome"]
         assert b"Zebedei" not in ics
 
+    def test_it_is_as_the_standards_want_it(self, cast: Cast) -> None:
+        """RFC 5545: lines of 75 octets at most, no control characters. RFC 5546: who publishes is named."""
+        cast.cpi.email, cast.cpi.nome = "cpi@example.org", "Centro di Prato; sede «à», 1"
+        cast.cpi.save()
+        seduta = gruppo(cast, alle(9), alle(12), titolo="Àncora; tu, \\\x01\x1b\U0001f600" + "è" * 100)
+        Seduta.objects.filter(pk=seduta.pk).update(titolo="Riga uno\nriga\x07 due; " + "è" * 100)
+        iscrizione = iscrivi(cast, Seduta.objects.get(pk=seduta.pk), cast.utente)
+        ics = ics_dell_iscrizione(iscrizione, ADESSO)
+        for byte in (ics, ics_dell_operatore(cast.operatore, ADESSO)):
+            assert max(len(riga) for riga in byte.split(b"\r\n")) <= 75
+            assert not re.search(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", byte)
+            _, uno = evento(byte)
+            assert str(uno["SUMMARY"]).startswith("Riga uno riga due; è")
+            assert (uno["ORGANIZER"], uno["ORGANIZER"].params["CN"]) == ("mailto:cpi@example.org", cast.cpi.nome)
+
     def test_a_move_keeps_the_uid_and_raises_the_sequence(self, cast: Cast) -> None:
         iscrizione = fissa(cast, alle(9), alle(10))
         _, prima = evento(ics_dell_iscrizione(iscrizione, ADESSO))

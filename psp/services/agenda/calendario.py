@@ -12,10 +12,11 @@ import secrets
 from typing import Any
 
 from django.db import transaction
-from icalendar import Calendar, Event, Timezone, vDuration
+from icalendar import Calendar, Event, Timezone, vCalAddress, vDuration, vText
 
-from orientamento.anagrafica.models import Operatore
+from orientamento.anagrafica.models import CPI, Operatore
 from orientamento.anagrafica.permessi import Permesso, puo
+from orientamento.comune.testo import riga
 from orientamento.registro.azioni import Azione
 from orientamento.registro.services import registra
 from psp.models import CalendarioPrivato, Iscrizione, Seduta
@@ -38,9 +39,10 @@ def ics_dell_iscrizione(iscrizione: Iscrizione, adesso: dt.datetime) -> bytes:
     evento.add("dtstamp", adesso.astimezone(dt.UTC).replace(microsecond=0))
     evento.add("dtstart", iscrizione.inizio.astimezone(ROMA))
     evento.add("dtend", iscrizione.fine.astimezone(ROMA))
-    evento.add("summary", seduta.titolo)
-    evento.add("location", dove(seduta))
-    evento.add("description", f"{con_chi(seduta)}, {seduta.cpi}.")
+    evento.add("summary", riga(seduta.titolo))
+    evento.add("location", riga(dove(seduta)))
+    evento.add("description", riga(f"{con_chi(seduta)}, {seduta.cpi}."))
+    _organizza(evento, seduta.cpi)
     in_lista = iscrizione.stato == Iscrizione.Stato.IN_LISTA
     evento.add("status", "CANCELLED" if annullato else "TENTATIVE" if in_lista else "CONFIRMED")
     return _calendario([evento], "CANCEL" if annullato else "PUBLISH")
@@ -50,30 +52,31 @@ def ics_dell_iscrizione(iscrizione: Iscrizione, adesso: dt.datetime) -> bytes:
 def crea_calendario(*, operatore: Operatore, adesso: dt.datetime) -> str:
     """A new secret, to be shown once; the address of before stops working at this instant."""
     gettone = secrets.token_urlsafe(32)
-    riga, _ = CalendarioPrivato.objects.update_or_create(
+    calendario, _ = CalendarioPrivato.objects.update_or_create(
         operatore=operatore, defaults={"impronta": impronta_gettone(gettone), "creato_il": adesso}
     )
-    registra(Azione.CALENDARIO_PRIVATO, attore=operatore, oggetto=riga)
+    registra(Azione.CALENDARIO_PRIVATO, attore=operatore, oggetto=calendario)
     return gettone
 
 
 @transaction.atomic
 def togli_calendario(*, operatore: Operatore) -> None:
     """No address any more; a second click finds nothing and does nothing."""
-    riga = CalendarioPrivato.objects.filter(operatore=operatore).first()
-    if riga is not None:
-        registra(Azione.CALENDARIO_PRIVATO, attore=operatore, oggetto=riga, dettaglio={"tolto": True})
-        riga.delete()
+    calendario = CalendarioPrivato.objects.filter(operatore=operatore).first()
+    if calendario is not None:
+        registra(Azione.CALENDARIO_PRIVATO, attore=operatore, oggetto=calendario, dettaglio={"tolto": True})
+        calendario.delete()
 
 
 def operatore_del_calendario(gettone: str) -> Operatore | None:
     """Whose calendar the secret opens; None for a wrong or old one, and once the account is off or changes role."""
-    riga = (
+    calendario = (
         CalendarioPrivato.objects.select_related("operatore__cpi")
         .filter(impronta=impronta_gettone(gettone), operatore__is_active=True)
         .first()
     )
-    return riga.operatore if riga and puo(riga.operatore, Permesso.GESTIRE_AGENDA) else None
+    chi = calendario.operatore if calendario else None
+    return chi if chi and puo(chi, Permesso.GESTIRE_AGENDA) else None
 
 
 def impronta_gettone(gettone: str) -> str:
@@ -84,11 +87,11 @@ def ics_dell_operatore(operatore: Operatore, adesso: dt.datetime) -> bytes:
     """The meetings of the last month and of the next six: title and initials, never a name."""
     oggi = giorno_di(adesso)
     dal, al = oggi - dt.timedelta(days=GIORNI_PRIMA), oggi + dt.timedelta(days=GIORNI_DOPO)
-    eventi = [_evento_dell_operatore(dato, adesso) for dato in appuntamenti_di(operatore, dal, al)]
+    eventi = [_evento_dell_operatore(dato, operatore, adesso) for dato in appuntamenti_di(operatore, dal, al)]
     return _calendario(eventi, "PUBLISH", nome="Agenda di lavoro")
 
 
-def _evento_dell_operatore(dato: dict[str, Any], adesso: dt.datetime) -> Event:
+def _evento_dell_operatore(dato: dict[str, Any], operatore: Operatore, adesso: dt.datetime) -> Event:
     evento = Event()
     evento.add("uid", f"seduta-{dato['id']}@{DOMINIO}")
     evento.add("dtstamp", adesso.astimezone(dt.UTC).replace(microsecond=0))
@@ -96,9 +99,11 @@ def _evento_dell_operatore(dato: dict[str, Any], adesso: dt.datetime) -> Event:
     evento.add("dtend", dato["fine"].astimezone(ROMA))
     una = iniziali(dato["persona"]) if dato["utente_id"] else dato["persona"]
     chi = f"{dato['iscritti']} persone" if dato["di_gruppo"] else una
-    evento.add("summary", f"{dato['titolo']} ({chi})" if chi else dato["titolo"])
+    evento.add("summary", riga(f"{dato['titolo']} ({chi})" if chi else dato["titolo"]))
     if dato["luogo"]:
-        evento.add("location", dato["luogo"])
+        evento.add("location", riga(dato["luogo"]))
+    if operatore.cpi is not None:
+        _organizza(evento, operatore.cpi)
     if not dato["assistita"]:
         evento.add("transp", "TRANSPARENT")
     return evento
@@ -107,6 +112,12 @@ def _evento_dell_operatore(dato: dict[str, Any], adesso: dt.datetime) -> Event:
 def iniziali(nome: str) -> str:
     """ "Rossi Maria Anna" → "R. M. A."."""
     return " ".join(f"{parola[0].upper()}." for parola in nome.split())
+
+
+def _organizza(evento: Event, cpi: CPI) -> None:
+    """Who publishes, as calendars ask of what is published or cancelled (RFC 5546); an office without mail has none."""
+    if cpi.email:
+        evento.add("organizer", vCalAddress(f"mailto:{cpi.email}"), parameters={"CN": vText(riga(cpi.nome))})
 
 
 def _calendario(eventi: list[Event], metodo: str, nome: str = "") -> bytes:

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from orientamento.anagrafica.models import Operatore, Utente
 from orientamento.comune.errori import RegolaViolata
+from orientamento.comune.testo import riga as riga_di
 from orientamento.registro.azioni import Azione
 from orientamento.registro.services import differenze, registra, registra_tutti
 from psp.models import Iscrizione, Luogo, Misura, Seduta, Servizio
@@ -275,18 +276,19 @@ def modifica_seduta(
     riga = tutti.seduta
     if riga.stato != Seduta.Stato.FISSATA or not riga.di_gruppo:
         raise RegolaViolata(CHIUSE.get(Seduta.Stato(riga.stato), "Solo un incontro di gruppo ha posti e programma."))
-    posti = dati["posti"]
-    occupati = max((i.posto or 0 for i in tutti.iscrizioni), default=0)
-    if not max(1, occupati) <= posti <= 400:
+    posti, titolo = dati["posti"], _titolo(dati["titolo"])
+    con_posto = [i for i in tutti.iscrizioni if i.posto is not None]
+    if not max(1, len(con_posto)) <= posti <= 400:
         raise RegolaViolata(
-            f"I posti vanno da {max(1, occupati)}, quelli già presi, a 400."
-            if occupati
+            f"I posti vanno da {len(con_posto)}, quelli già presi, a 400."
+            if con_posto
             else "I posti vanno da 1 a 400.",
             campo="posti",
         )
     richiedi_luogo(riga.luogo, riga.cpi_id, posti)
-    cambi = differenze(riga, {c: dati[c] for c in ("titolo", "posti")})
-    riga.titolo, riga.programma, riga.posti = dati["titolo"], dati["programma"], posti
+    _stringi(con_posto, posti)
+    cambi = differenze(riga, {"titolo": titolo, "posti": posti})
+    riga.titolo, riga.programma, riga.posti = titolo, dati["programma"], posti
     riga.versione += 1
     riga.save(update_fields=["titolo", "programma", "posti", "versione"])
     registra(Azione.APPUNTAMENTO_SPOSTATO, attore=attore, oggetto=riga, dettaglio=cambi)
@@ -296,12 +298,20 @@ def modifica_seduta(
     return riga
 
 
+def _stringi(con_posto: list[Iscrizione], posti: int) -> None:
+    """Who has a place beyond the last one gets the number that somebody else has given back."""
+    presi = {i.posto for i in con_posto}
+    liberi = (numero for numero in range(1, posti + 1) if numero not in presi)
+    for iscrizione in con_posto:
+        if iscrizione.posto is not None and iscrizione.posto > posti:
+            iscrizione.posto = next(liberi)
+            iscrizione.save(update_fields=["posto"])
+
+
 def _nuova(*, attore: Operatore, adesso: dt.datetime, operatore: Operatore, **campi: Any) -> Seduta:
     """A meeting checked but not written; the operator and the room are locked from here on."""
     campi["inizio"], campi["fine"] = campi["inizio"].astimezone(dt.UTC), campi["fine"].astimezone(dt.UTC)
-    campi["titolo"] = " ".join(campi["titolo"].split())[:160]
-    if not campi["titolo"]:
-        raise RegolaViolata("Scrivere il titolo dell'incontro o scegliere il servizio.", campo="titolo")
+    campi["titolo"] = _titolo(campi["titolo"])
     operatore = blocca_operatori(operatore)[operatore.pk]
     campi["luogo"] = blocca_luogo(campi["luogo"])
     seduta = Seduta(**campi, operatore=operatore, cpi=attore.cpi, creata_il=adesso, creata_da=attore)
@@ -350,6 +360,14 @@ def _richiedi_da_tenere(seduta: Seduta, adesso: dt.datetime, verbo: str) -> None
         raise RegolaViolata(f"{CHIUSE[Seduta.Stato(seduta.stato)]} Perciò {verbo}.")
     if seduta.inizio <= adesso:
         raise RegolaViolata(f"{GIA_COMINCIATO}: {verbo}. Se non si è tenuto si può annullare.")
+
+
+def _titolo(testo: str) -> str:
+    """On one line and without what prints nothing: it goes into letters, messages, calendars."""
+    titolo = riga_di(testo)[:160]
+    if not titolo:
+        raise RegolaViolata("Scrivere il titolo dell'incontro o scegliere il servizio.", campo="titolo")
+    return titolo
 
 
 def _richiedi_motivo(motivo: str) -> None:
