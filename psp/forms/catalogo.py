@@ -38,7 +38,7 @@ class ServizioForm(TabellaForm):
         ]
         help_texts = {
             "chiave": "Minuscole e trattini, per esempio tirocinio-estivo.",
-            "valido_al": "Da scrivere per ritirare il servizio: da quel giorno in poi non si concorda più.",
+            "valido_al": "Da scrivere per ritirare il servizio: è l'ultimo giorno in cui si concorda.",
             "ordine": "Il posto nell'elenco dei servizi.",
             "minuti_minimi_incontro": "Vuoto se non c'è un minimo.",
             "minuti_minimi": "Vuoto se non c'è un minimo.",
@@ -49,6 +49,7 @@ class ServizioForm(TabellaForm):
         super().__init__(*args, **kwargs)
         self.fields["ore_previste"].localize = True
         self.fields["ore_previste"].widget.is_localized = True
+        self.fields["ore_previste"].error_messages["min_value"] = "Le ore sono almeno mezza (0,5)."
         if self.instance.pk:
             self.fields["chiave"].disabled = True
             self.fields["chiave"].help_text = ""

@@ -51,7 +51,11 @@ class Luogo(models.Model):
                 name="nome_del_luogo_unico_nel_centro",
                 violation_error_message="Il centro ha già una sala o una postazione con questo nome.",
             ),
-            models.CheckConstraint(condition=Q(posti__gte=1), name="almeno_un_posto"),
+            models.CheckConstraint(
+                condition=Q(posti__gte=1),
+                name="almeno_un_posto",
+                violation_error_message="Una sala o una postazione ha almeno un posto.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -285,6 +289,7 @@ class Iscrizione(models.Model):
                 condition=Q(stato__in=["in_lista", "annullata"], posto__isnull=True)
                 | Q(stato__in=["prenotata", "presente", "assente", "giustificata"], posto__gte=1),
                 name="posto_secondo_lo_stato",
+                violation_error_message="Ha un posto chi è prenotato o segnato; chi aspetta o ha rinunciato no.",
             ),
             models.CheckConstraint(
                 condition=Q(stato="presente", minuti__gte=1, minuti__lte=MINUTI_DI_UNA_SEDUTA)
@@ -297,7 +302,11 @@ class Iscrizione(models.Model):
                 name="iscrizione_annullata_con_un_motivo",
                 violation_error_message="Va scritto perché la prenotazione è annullata.",
             ),
-            models.CheckConstraint(condition=Q(fine__gt=F("inizio")), name="iscrizione_ore_in_ordine"),
+            models.CheckConstraint(
+                condition=Q(fine__gt=F("inizio")),
+                name="iscrizione_ore_in_ordine",
+                violation_error_message="L'ora di fine deve seguire quella di inizio.",
+            ),
             ExclusionConstraint(
                 name="una_persona_un_appuntamento_alla_volta",
                 expressions=[("utente", RangeOperators.EQUAL), (PERIODO, RangeOperators.OVERLAPS)],

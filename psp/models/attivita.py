@@ -67,6 +67,7 @@ class ProvaAtto(models.Model):
                 condition=Q(esito="", verificata_il__isnull=True, verificata_da__isnull=True)
                 | Q(esito__gt="", verificata_il__isnull=False, verificata_da__isnull=False),
                 name="prova_verificata_da_qualcuno",
+                violation_error_message="Una verifica ha il suo esito, il giorno e chi l'ha fatta.",
             ),
             models.CheckConstraint(
                 condition=~Q(esito="non_accolta") | Q(esito_motivo__gt=""),
@@ -123,6 +124,7 @@ class ContattoImpresa(models.Model):
             models.CheckConstraint(
                 condition=Q(risposta="in_attesa", risposta_il__isnull=True) | ~Q(risposta="in_attesa"),
                 name="risposta_con_la_sua_data",
+                violation_error_message="Finché si aspetta la risposta non c'è la sua data.",
             )
         ]
 

@@ -45,7 +45,13 @@ class GiustificazioneAssenza(models.Model):
     class Meta:
         verbose_name = "giustificazione di un'assenza"
         verbose_name_plural = "giustificazioni delle assenze"
-        constraints = [models.CheckConstraint(condition=Q(motivo__gt=""), name="giustificazione_con_un_motivo")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(motivo__gt=""),
+                name="giustificazione_con_un_motivo",
+                violation_error_message="Va scelto il motivo che giustifica l'assenza.",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"Giustificazione dell'assenza {self.iscrizione_id}"

@@ -51,7 +51,9 @@ class Servizio(models.Model):
     nome = models.CharField("nome", max_length=200)
     descrizione = models.TextField("descrizione", blank=True)
     modo = models.CharField("modalità", max_length=12, choices=Modo, default=Modo.INDIVIDUALE)
-    ore_previste = models.DecimalField("ore consuete", max_digits=5, decimal_places=1, null=True, blank=True)
+    ore_previste = models.DecimalField(
+        "ore consuete", max_digits=5, decimal_places=1, null=True, blank=True, validators=[MinValueValidator(0.5)]
+    )
     genere = models.CharField(
         "che cosa va scritto", max_length=16, choices=GenereServizio, default=GenereServizio.ALTRO
     )
@@ -73,6 +75,11 @@ class Servizio(models.Model):
                 condition=Q(valido_al__isnull=True) | Q(valido_al__gte=F("valido_dal")),
                 name="servizio_date_in_ordine",
                 violation_error_message="La data di fine precede la data di inizio.",
+            ),
+            models.CheckConstraint(
+                condition=Q(ore_previste__isnull=True) | Q(ore_previste__gt=0),
+                name="ore_consuete_positive",
+                violation_error_message="Le ore consuete sono almeno mezza (0,5).",
             ),
             models.CheckConstraint(
                 condition=Q(minuti_massimi__isnull=True)

@@ -203,6 +203,18 @@ def test_services_that_cannot_be(cast: Cast, dati: dict[str, Any], campo: str) -
     assert rifiuto.value.campo == campo
 
 
+@pytest.mark.parametrize("ore", ["-5", "0"])
+def test_usual_hours_are_some_hours_m2(cast: Cast, ore: str) -> None:
+    carica_catalogo()
+    nuovo = reverse("anagrafica:amministrazione_nuovo", args=["servizi"])
+    dati = {**campi_servizio(ore_previste=ore), "valido_dal": f"{oggi():%d/%m/%Y}"}
+    risposta = cast.client("amministratore").post(nuovo, {c: v for c, v in dati.items() if v is not None})
+    assert risposta.status_code == 422
+    assert "almeno mezza (0,5)" in risposta.content.decode()
+    with pytest.raises(IntegrityError, match="ore_consuete_positive"), transaction.atomic():
+        Servizio.objects.update(ore_previste=ore)
+
+
 def test_the_kind_of_a_service_already_agreed_stays_m2(cast: Cast) -> None:
     servizio = patto_firmato(cast, "scouting").misure.get().servizio
     with pytest.raises(RegolaViolata) as rifiuto:
