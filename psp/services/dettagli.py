@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -255,4 +256,6 @@ def _semplice(valore: Any) -> Any:
         return valore.isoformat()
     if isinstance(valore, list | tuple):
         return [_semplice(v) for v in valore]
+    if isinstance(valore, Decimal):
+        return f"{valore:f}"
     return valore if isinstance(valore, str | int) else str(valore)

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from orientamento.comune.calendario import adesso, oggi
 from orientamento.comune.errori import RegolaViolata, VersioneSuperata
@@ -122,6 +123,15 @@ def test_a_web_learning_module_says_which_m2(cast: Cast) -> None:
     scrivi(cast, misura, {"tipo": "web_learning", "corso": "Italiano A2", "ente": "Centro per l'impiego"})
     misura.refresh_from_db()
     assert [m.chiave for m in dettagli.mancanze_per_concludere(misura)] == ["modulo"]
+
+
+def test_hours_are_plain_digits_however_they_were_typed(cast: Cast) -> None:
+    misura = avviata(cast, "formazione-riqualificazione")
+    dati = {"dettagli-versione": misura.versione, "dettagli-ore": "1e2"}
+    url = reverse("psp:dettagli_misura", args=[misura.pk])
+    assert cast.client("operatore").post(url, dati).status_code == 302
+    misura.refresh_from_db()
+    assert misura.dettagli["ore"] == "100"
 
 
 def test_saving_what_is_there_writes_nothing_and_an_older_page_is_refused_c8(cast: Cast) -> None:
