@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from orientamento.anagrafica.amministrazione import Tabella, aggiungi_tabella
+from orientamento.comune.calendario import adesso
 from psp.forms.agenda import ChiusuraTabellaForm, LuogoForm
 from psp.models import ChiusuraUfficio, Luogo
 from psp.services.agenda.orari import salva_chiusura, salva_luogo
@@ -23,7 +24,7 @@ aggiungi_tabella(
         ),
         ("nome", "cpi__nome"),
         LuogoForm,
-        lambda riga, dati, attore: (salva_luogo(luogo=riga, dati=dati, attore=attore), ""),
+        lambda riga, dati, attore: (salva_luogo(luogo=riga, dati=dati, attore=attore, adesso=adesso()), ""),
     )
 )
 aggiungi_tabella(

@@ -321,6 +321,18 @@ class TestImpostazioni:
         responsabile.post(reverse("psp:togli_chiusura", args=[chiusura.pk]))
         assert not ChiusuraUfficio.objects.exists()
 
+    @pytest.mark.parametrize("giorno", ["01/01/0001", "31/12/9999"])
+    def test_a_day_at_the_ends_of_the_calendar_is_a_slip(self, cast: Cast, giorno: str) -> None:
+        risposta = cast.client("responsabile").post(reverse("psp:chiusure"), {"dal": giorno, "motivo": "Patrono"})
+        assert risposta.status_code == 422
+        assert "controllare l&#x27;anno" in corpo(risposta)
+        assert not ChiusuraUfficio.objects.exists()
+        incontro = {"titolo": "Laboratorio", "operatore": cast.operatore.pk, "posti": "3", "modo": "presenza"}
+        ore = {"giorno": giorno, "dalle": "0:00", "alle": "23:59"}
+        risposta = cast.client("operatore").post(reverse("psp:nuovo_gruppo"), incontro | ore)
+        assert risposta.status_code == 422
+        assert "controllare l&#x27;anno" in corpo(risposta)
+
     def test_the_administrator_s_tables(self, cast: Cast) -> None:
         client = cast.client("amministratore")
         nuovo = reverse("anagrafica:amministrazione_nuovo", args=["luoghi"])
@@ -330,3 +342,17 @@ class TestImpostazioni:
         chiusura = {"dal": "24/12/2026", "al": "31/12/2026", "motivo": "Feste"}
         assert client.post(reverse("anagrafica:amministrazione_nuovo", args=["chiusure"]), chiusura).status_code == 302
         assert ChiusuraUfficio.objects.get().cpi is None
+
+    @pytest.mark.parametrize("campo", ["cpi", "tipo", "attivo"])
+    def test_a_room_with_meetings_to_come_stays_what_it_is(self, cast: Cast, giorno: dt.date, campo: str) -> None:
+        stanza = sala(cast)
+        seduta = gruppo(cast, alle(9, giorno=giorno), alle(10, giorno=giorno), luogo=stanza, adesso=adesso())
+        dati = {"cpi": cast.cpi.pk, "nome": stanza.nome, "tipo": "sala", "posti": "12", "attivo": "on"}
+        dati |= {"cpi": {"cpi": cast.altro_cpi.pk}, "tipo": {"tipo": "postazione"}, "attivo": {"attivo": ""}}[campo]
+        indirizzo = reverse("anagrafica:amministrazione_modifica", args=["luoghi", stanza.pk])
+        client = cast.client("amministratore")
+        assert client.post(indirizzo, dati).status_code == 422
+        # One held long ago, whose attendance nobody has written, keeps nothing.
+        ieri = feriale(oggi() - dt.timedelta(days=8))
+        Seduta.objects.filter(pk=seduta.pk).update(inizio=alle(9, giorno=ieri), fine=alle(10, giorno=ieri))
+        assert client.post(indirizzo, dati).status_code == 302

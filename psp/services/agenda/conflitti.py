@@ -13,7 +13,7 @@ from orientamento.comune.errori import RegolaViolata
 from psp.models import Iscrizione, Luogo, Seduta
 from psp.models.agenda import MINUTI_DI_UNA_SEDUTA, SedutaQuerySet
 from psp.services.agenda.chi import nome_per_il_centro
-from psp.services.agenda.giorni import chiusure, giorno_di, giorno_in_parole, quando
+from psp.services.agenda.giorni import TROPPO_LONTANA, chiusure, giorno_di, giorno_in_parole, quando
 from psp.services.agenda.liberi import primi_liberi
 
 OCCUPANO = (Iscrizione.Stato.PRENOTATA, Iscrizione.Stato.PRESENTE)
@@ -35,7 +35,7 @@ def controlla_giorno(cpi_id: int, inizio: dt.datetime, adesso: dt.datetime) -> N
     """Not on a closing day, nor in a year that can only be a slip."""
     giorno = giorno_di(inizio)
     if not adesso - PASSATO_AMMESSO <= inizio <= adesso + FUTURO_AMMESSO:
-        raise RegolaViolata("La data è troppo lontana: controllare l'anno.", campo="giorno")
+        raise RegolaViolata(TROPPO_LONTANA, campo="giorno")
     chiuso = chiusure(cpi_id, giorno, giorno).get(giorno)
     if chiuso:
         raise RegolaViolata(

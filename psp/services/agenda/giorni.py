@@ -29,6 +29,8 @@ FISSE = {
 }
 # A holiday again from this year on.
 SAN_FRANCESCO_DAL = 2026
+ANNI = range(2000, 2101)
+TROPPO_LONTANA = "La data è troppo lontana: controllare l'anno."
 
 
 @cache
@@ -57,6 +59,12 @@ def chiusure(cpi_id: int, dal: dt.date, al: dt.date) -> dict[dt.date, str]:
     return chiusi
 
 
+def richiedi_giorno(giorno: dt.date, *, campo: str = "giorno") -> None:
+    """Refuse a year that can only be a slip."""
+    if giorno.year not in ANNI:
+        raise RegolaViolata(TROPPO_LONTANA, campo=campo)
+
+
 def esiste(giorno: dt.date, ora: dt.time) -> bool:
     """Whether clocks show that hour on that day: one of them is skipped on the last Sunday of March."""
     scritto = dt.datetime.combine(giorno, ora, ROMA)
@@ -68,6 +76,8 @@ def istante(giorno: dt.date, ora: dt.time, *, campo: str = "dalle") -> dt.dateti
 
     An hour that clocks skip is refused; one that they show twice, on the last Sunday of October, is the first.
     """
+    if giorno in (dt.date.min, dt.date.max):  # on these not every hour is an instant
+        raise RegolaViolata(TROPPO_LONTANA, campo="giorno")
     if not esiste(giorno, ora):
         raise RegolaViolata(
             f"Il {giorno:%d/%m/%Y} le {ora:%H:%M} non esistono: in quella notte l'orologio va avanti di un'ora. "

@@ -15,7 +15,7 @@ from orientamento.registro.azioni import Azione
 from orientamento.registro.services import differenze, registra
 from psp.models import ChiusuraUfficio, Luogo, OrarioOperatore, Seduta
 from psp.services.agenda.blocchi import blocca_operatori
-from psp.services.agenda.giorni import inizio_del_giorno
+from psp.services.agenda.giorni import inizio_del_giorno, richiedi_giorno
 
 Fascia = tuple[int, dt.time, dt.time]
 
@@ -53,6 +53,8 @@ def salva_chiusura(
     *, chiusura: ChiusuraUfficio | None, dati: dict[str, Any], attore: Operatore
 ) -> tuple[ChiusuraUfficio, int]:
     """A closing of an office, or of all where `cpi` is empty; with how many meetings stand on those days already."""
+    for campo in ("dal", "al"):
+        richiedi_giorno(dati[campo], campo=campo)
     if dati["al"] < dati["dal"]:
         raise RegolaViolata("La data di fine precede la data di inizio.", campo="al")
     if dati["al"] - dati["dal"] > dt.timedelta(days=366):
@@ -80,12 +82,17 @@ def togli_chiusura(*, chiusura: ChiusuraUfficio, attore: Operatore) -> None:
 
 
 @transaction.atomic
-def salva_luogo(*, luogo: Luogo | None, dati: dict[str, Any], attore: Operatore) -> Luogo:
-    """A room or a place. One that has meetings to come is not taken out of use, nor made smaller than they need."""
+def salva_luogo(*, luogo: Luogo | None, dati: dict[str, Any], attore: Operatore, adesso: dt.datetime) -> Luogo:
+    """A room or a place. One that has meetings to come is not taken out of use, nor given to another office, nor made
+    something else, nor smaller than they need."""
+    prima = luogo and Luogo.objects.select_for_update(of=("self",)).get(pk=luogo.pk)
     riga: Luogo = _salva(Luogo, luogo, dati, attore)
-    future = Seduta.objects.filter(luogo=riga, stato=Seduta.Stato.FISSATA)
-    if future.exists() and not riga.attivo:
-        raise RegolaViolata("Ci sono appuntamenti fissati qui: vanno prima spostati o annullati.", campo="attivo")
+    future = Seduta.objects.filter(luogo=riga, stato=Seduta.Stato.FISSATA, fine__gt=adesso)
+    cambiati = [c for c in ("cpi", "tipo") if prima and getattr(prima, c) != getattr(riga, c)]
+    if not riga.attivo:
+        cambiati.append("attivo")
+    if cambiati and future.exists():
+        raise RegolaViolata("Ci sono appuntamenti fissati qui: vanno prima spostati o annullati.", campo=cambiati[0])
     if future.filter(posti__gt=riga.posti).exists():
         raise RegolaViolata("Un incontro già fissato qui ha più posti: va prima spostato.", campo="posti")
     return riga
