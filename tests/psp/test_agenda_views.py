@@ -266,10 +266,22 @@ class TestSpostaEAnnulla:
         seduta = fissa(cast, alle(9, giorno=giorno), alle(10, giorno=giorno), adesso=adesso()).seduta
         indirizzo = reverse("psp:annulla_seduta", args=[seduta.pk])
         Seduta.objects.filter(pk=seduta.pk).update(versione=2)
-        risposta = client.post(indirizzo, {"motivo": "x", "versione": "1"})
-        assert risposta.status_code == 422
-        assert "ricaricarla" in corpo(risposta)
+        risposta = client.post(indirizzo, {"motivo": "Sala allagata", "versione": "1"})
+        assert risposta.status_code == 409
+        assert 'value="Sala allagata"' in corpo(risposta)
+        assert 'name="versione" value="2"' in corpo(risposta)
         assert client.post(indirizzo, {"motivo": "x", "versione": "2"}).status_code == 302
+
+    def test_what_was_written_of_a_group_survives_somebody_else_s_change_c8(
+        self, cast: Cast, client: Client, giorno: dt.date
+    ) -> None:
+        seduta = gruppo(cast, alle(9, giorno=giorno), alle(10, giorno=giorno), adesso=adesso())
+        Seduta.objects.filter(pk=seduta.pk).update(versione=2, titolo="Titolo del collega")
+        dati = {"titolo": "Mio titolo", "posti": "2", "programma": "Un programma lungo", "versione": "1"}
+        risposta = client.post(reverse("psp:seduta", args=[seduta.pk]), dati)
+        assert risposta.status_code == 409
+        for scritto in ("Titolo del collega", "Mio titolo", "Un programma lungo", 'name="versione" value="2"'):
+            assert scritto in corpo(risposta)
 
 
 class TestPresenzeInPagina:

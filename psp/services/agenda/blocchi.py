@@ -17,7 +17,8 @@ from psp.models.agenda import SedutaQuerySet
 
 ATTIVE = (Iscrizione.Stato.PRENOTATA, Iscrizione.Stato.IN_LISTA)
 CAMBIATA = (
-    "Qualcun altro ha cambiato questo appuntamento mentre lei aveva la pagina aperta: ricaricarla e guardare come sta."
+    "Qualcun altro ha cambiato questo appuntamento mentre lei aveva la pagina aperta. Qui c'è com'è ora: rileggere e, "
+    "se va bene, confermare di nuovo."
 )
 
 

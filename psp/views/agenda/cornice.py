@@ -5,12 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django import forms
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
 from orientamento.anagrafica.permessi import Permesso
 from orientamento.anagrafica.viste import OggettoDiUtenteMixin, PermessoMixin
+from orientamento.comune.errori import VersioneSuperata
+from orientamento.comune.viste import aggiungi_errore
 from psp.models import Iscrizione, Seduta
+from psp.services.agenda.giorni import ANNI
 
 
 class AgendaMixin(PermessoMixin):
@@ -30,6 +34,13 @@ class SedutaMixin(AgendaMixin):
             pk=self.kwargs["pk"],
         )
 
+    def superata(self, form: forms.Form, errore: VersioneSuperata) -> None:
+        """The meeting as it is now; what was typed stays in the form, with the version of now (C8)."""
+        self.trova()
+        form.data = form.data.copy()  # type: ignore[attr-defined]
+        form.data["versione"] = str(self.seduta.versione)  # type: ignore[index]
+        aggiungi_errore(form, errore)
+
 
 class IscrizioneMixin(OggettoDiUtenteMixin):
     """For addresses with the key of a booking: `self.oggetto`; opening it is opening the citizen's file (A2)."""
@@ -48,4 +59,4 @@ def leggi_giorno(testo: str | None) -> dt.date | None:
         giorno = dt.date.fromisoformat(testo or "")
     except ValueError:
         return None
-    return giorno if 2000 <= giorno.year <= 2100 else None
+    return giorno if giorno.year in ANNI else None

@@ -14,7 +14,7 @@ from orientamento.anagrafica.models import Operatore
 from orientamento.anagrafica.permessi import Permesso, puo
 from orientamento.anagrafica.viste import Richiesta
 from orientamento.comune.calendario import adesso
-from orientamento.comune.errori import RegolaViolata
+from orientamento.comune.errori import RegolaViolata, VersioneSuperata
 from orientamento.comune.viste import aggiungi_errore, chiave_intera
 from psp.forms.agenda import AnnullaForm, ModificaGruppoForm, SpostaForm, operatori_di
 from psp.models import Iscrizione, Seduta
@@ -41,6 +41,9 @@ class SedutaView(SedutaMixin):
             versione = dati.pop("versione")
             try:
                 modifica_seduta(seduta=self.seduta, dati=dati, versione=versione, attore=request.user, adesso=adesso())
+            except VersioneSuperata as errore:
+                self.superata(form, errore)
+                return self.mostra(form, status=409)
             except RegolaViolata as errore:
                 aggiungi_errore(form, errore)
             else:
@@ -102,6 +105,9 @@ class SpostaSedutaView(SedutaMixin):
                 seduta = sposta_seduta(
                     seduta=self.seduta, **dati, lascia_fuori=mostrati, attore=request.user, adesso=adesso()
                 )
+            except VersioneSuperata as errore:
+                self.superata(form, errore)
+                return self.mostra(form, status=409)
             except RegolaViolata as errore:
                 aggiungi_errore(form, errore)
                 if self.seduta.di_gruppo:
@@ -159,6 +165,9 @@ class AnnullaSedutaView(SedutaMixin):
                     attore=request.user,
                     adesso=adesso(),
                 )
+            except VersioneSuperata as errore:
+                self.superata(form, errore)
+                return self.mostra(form, status=409)
             except RegolaViolata as errore:
                 aggiungi_errore(form, errore)
             else:
