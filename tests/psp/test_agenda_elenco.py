@@ -45,8 +45,9 @@ class TestLettura:
             b"\xef\xbb\xbfCognome;Codice fiscale\nRossi;RSSMRA80A01H501U\nVerdi;VRDLRA85B41H501X\n",
             b"codice_fiscale,nome\r\nRSSMRA80A01H501U,Mario\r\n\r\nVRDLRA85B41H501X,Laura\r\n",
             "Nome\tCF\nNicolò\tRSSMRA80A01 H501U\nLaura\tVRDLRA85B41H501X\n".encode("cp1252"),
+            b"sep=;\r\nCognome;CF\r\nRossi;RSSMRA80A01H501U\r\nVerdi;VRDLRA85B41H501X\r\n",
         ],
-        ids=["senza titoli", "punto e virgola", "virgola", "tabulazioni, vecchia codifica"],
+        ids=["senza titoli", "punto e virgola", "virgola", "tabulazioni, vecchia codifica", "separatore dichiarato"],
     )
     def test_the_column_of_the_codes_is_found(self, contenuto: bytes) -> None:
         assert [codice for _, codice in agenda.leggi_elenco(contenuto)] == ["RSSMRA80A01H501U", "VRDLRA85B41H501X"]

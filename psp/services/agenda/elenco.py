@@ -25,6 +25,8 @@ from psp.services.passaggi_misura import nei_giorni
 
 RIGHE_MASSIME = 1000
 BYTE_MASSIMI = 200_000
+# What some spreadsheets write first, for themselves, before their separator.
+SEGNO_DEL_SEPARATORE = "sep="
 FORMA = re.compile(r"[A-Z0-9]{16}|[0-9]{11}")
 ISCRITTA = "Iscritta"
 IN_LISTA = "In lista d'attesa"
@@ -69,6 +71,8 @@ def leggi_elenco(contenuto: bytes) -> list[tuple[int, str]]:
         ]
     except csv.Error as errore:
         raise RegolaViolata("Il file non è un CSV che si possa leggere: salvarlo di nuovo.", campo="file") from errore
+    if righe and righe[0][1][0].lower() == SEGNO_DEL_SEPARATORE:
+        righe = righe[1:]
     colonna = 0
     if righe:
         titoli = [re.sub(r"[^a-z]", "", cella.lower()) for cella in righe[0][1]]
