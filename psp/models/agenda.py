@@ -15,6 +15,7 @@ from orientamento.anagrafica.models import CPI, Operatore, Utente
 from psp.models.misura import Misura, Servizio
 
 MINUTI_DI_UNA_SEDUTA = 12 * 60
+POSTI_DI_UNA_SEDUTA = 400
 
 
 class _Periodo(Func):
@@ -166,7 +167,7 @@ class Seduta(models.Model):
     inizio = models.DateTimeField("inizio")
     fine = models.DateTimeField("fine")
     posti = models.PositiveSmallIntegerField(
-        "posti", default=1, validators=[MinValueValidator(1), MaxValueValidator(400)]
+        "posti", default=1, validators=[MinValueValidator(1), MaxValueValidator(POSTI_DI_UNA_SEDUTA)]
     )
     stato = models.CharField("stato", max_length=10, choices=Stato, default=Stato.FISSATA)
     motivo = models.CharField("motivo dello spostamento o dell'annullamento", max_length=300, blank=True)
@@ -185,6 +186,16 @@ class Seduta(models.Model):
                 condition=Q(fine__gt=F("inizio"), fine__lte=F("inizio") + dt.timedelta(minutes=MINUTI_DI_UNA_SEDUTA)),
                 name="durata_della_seduta",
                 violation_error_message="Un appuntamento dura da un minuto a dodici ore.",
+            ),
+            models.CheckConstraint(
+                condition=Q(posti__gte=1, posti__lte=POSTI_DI_UNA_SEDUTA),
+                name="posti_della_seduta",
+                violation_error_message="I posti vanno da 1 a 400.",
+            ),
+            models.CheckConstraint(
+                condition=Q(stato__in=["fissata", "tenuta", "annullata"]),
+                name="seduta_in_uno_stato_che_esiste",
+                violation_error_message="Un appuntamento è fissato, tenuto o annullato.",
             ),
             models.CheckConstraint(
                 condition=Q(di_gruppo=True) | Q(posti=1),

@@ -219,6 +219,11 @@ class Misura(models.Model):
                 violation_error_message="La data di fine precede la data di inizio.",
             ),
             models.CheckConstraint(
+                condition=Q(ore_previste__isnull=True) | Q(ore_previste__gt=0),
+                name="ore_della_misura_positive",
+                violation_error_message="Le ore previste sono almeno mezza (0,5).",
+            ),
+            models.CheckConstraint(
                 condition=~Q(stato="concordata") | Q(inizio_previsto__isnull=False, ore_previste__isnull=False),
                 name="concordata_con_date_e_ore",
                 violation_error_message="Una misura concordata ha la data di inizio e le ore previste.",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from orientamento.comune.errori import RegolaViolata
-from psp.models import Seduta
+from psp.models import Misura, Seduta
 from psp.services import agenda
 from tests.cast import Cast
-from tests.psp.scene_agenda import ADESSO, alle, gruppo, iscrivi, persona
+from tests.psp.scene_agenda import ADESSO, alle, fissa, gruppo, iscrivi, misura_firmata, persona
 
 pytestmark = pytest.mark.django_db
 
@@ -42,3 +44,66 @@ class TestPostiInMeno:
         assert rifiuto.value.campo == "titolo"
         dati = {"titolo": "Due\nrighe\x07", "posti": 2, "programma": ""}
         assert agenda.modifica_seduta(dati=dati, versione=1, **comuni).titolo == "Due righe"
+
+
+class TestChiArrivaSenzaIscrizione:
+    """The sheet has blank slips for them; their minutes count as the others' (C2)."""
+
+    def tenuta(self, cast: Cast, posti: int) -> Seduta:
+        seduta = gruppo(cast, alle(9), alle(10), posti=posti)
+        una = iscrivi(cast, seduta, persona(cast))
+        esiti = {una.pk: agenda.Presenza("presente")}
+        agenda.segna_presenze(seduta=seduta, esiti=esiti, attore=cast.operatore, adesso=alle(10))
+        return Seduta.objects.get(pk=seduta.pk, stato="tenuta")
+
+    def test_they_are_booked_when_the_others_are_marked_already(self, cast: Cast) -> None:
+        seduta = self.tenuta(cast, 2)
+        iscrizione = iscrivi(cast, seduta, cast.utente, adesso=alle(11))
+        seduta.refresh_from_db()
+        assert (iscrizione.stato, seduta.stato) == ("prenotata", "fissata")
+        esiti = {iscrizione.pk: agenda.Presenza("presente", 40)}
+        agenda.segna_presenze(seduta=seduta, esiti=esiti, attore=cast.operatore, adesso=alle(11))
+        seduta.refresh_from_db()
+        assert seduta.stato == "tenuta"
+
+    def test_where_places_are_finished_nobody_waits_for_what_is_past(self, cast: Cast) -> None:
+        seduta = self.tenuta(cast, 1)
+        with pytest.raises(RegolaViolata, match="aumentarli"):
+            iscrivi(cast, seduta, cast.utente, adesso=alle(11))
+        dati = {"titolo": "Laboratorio", "posti": 2, "programma": ""}
+        agenda.modifica_seduta(
+            seduta=seduta, dati=dati, versione=seduta.versione, attore=cast.operatore, adesso=alle(11)
+        )
+        assert iscrivi(cast, seduta, cast.utente, adesso=alle(11)).posto == 2
+
+    def test_an_appointment_of_one_person_stays_theirs(self, cast: Cast) -> None:
+        seduta = fissa(cast, alle(9), alle(10)).seduta
+        esiti = {seduta.iscrizioni.get().pk: agenda.Presenza("assente")}
+        agenda.segna_presenze(seduta=seduta, esiti=esiti, attore=cast.operatore, adesso=alle(10))
+        with pytest.raises(RegolaViolata, match="già tenuto"):
+            iscrivi(cast, seduta, persona(cast), adesso=alle(11))
+
+    def test_the_page_leads_there_and_says_what_to_do(self, cast: Cast) -> None:
+        seduta = self.tenuta(cast, 1)
+        client, url = cast.client("operatore"), reverse("psp:iscrivi", args=[seduta.pk])
+        assert f'href="{url}"' in client.get(reverse("psp:seduta", args=[seduta.pk])).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("campi", "vincolo"),
+    [
+        ({"posti": 0}, "posti_della_seduta"),
+        ({"posti": 401}, "posti_della_seduta"),
+        ({"stato": "boh"}, "seduta_in_uno_stato_che_esiste"),
+    ],
+)
+def test_the_database_keeps_meetings_within_reason(cast: Cast, campi: dict[str, object], vincolo: str) -> None:
+    seduta = gruppo(cast, alle(9), alle(10))
+    with pytest.raises(IntegrityError, match=vincolo), transaction.atomic():
+        Seduta.objects.filter(pk=seduta.pk).update(**campi)
+
+
+def test_the_database_keeps_the_hours_of_a_measure_positive_m3(cast: Cast) -> None:
+    misura = misura_firmata(cast)
+    with pytest.raises(IntegrityError, match="ore_della_misura_positive"), transaction.atomic():
+        Misura.objects.filter(pk=misura.pk).update(ore_previste=-1)

@@ -32,12 +32,16 @@ from psp.services.passaggi_misura import giorni_della_misura, nei_giorni
 def iscrivi(
     *, seduta: Seduta, utente: Utente, attore: Operatore, adesso: dt.datetime, misura: Misura | None = None
 ) -> Iscrizione:
-    """Book a citizen of the office into a meeting of the office: a place, or the end of the waiting list."""
+    """Book a citizen of the office into a meeting of the office: a place, or the end of the waiting list.
+
+    Who came to a group unannounced is booked afterwards, while there are places; the presence is then to be written.
+    """
     utente = blocca_utenti([utente.pk])[utente.pk]
     if misura is not None:
         misura = blocca_misure([misura.pk]).get(misura.pk)
     riga = riga_bloccata(seduta)
-    _richiedi_aperta(riga)
+    if not (riga.di_gruppo and riga.stato == Seduta.Stato.TENUTA):
+        _richiedi_aperta(riga)
     if utente.cpi_id != riga.cpi_id:
         raise RegolaViolata(
             f"{utente} è seguito da un altro centro: l'iscrizione si fa lì.", campo="utente", regola="A1"
@@ -50,8 +54,16 @@ def iscrivi(
     posto = primo_posto(riga, righe)
     if posto is None and not riga.di_gruppo:
         raise RegolaViolata("L'appuntamento è già di un'altra persona.", campo="utente")
+    if posto is None and riga.inizio <= adesso:
+        raise RegolaViolata(
+            "L'incontro è già cominciato e i posti sono finiti: per iscrivere chi è venuto lo stesso, aumentarli.",
+            campo="utente",
+        )
     with vincoli_in_parole():
         iscrizione = Iscrizione.objects.create(**nuova(riga, utente, posto, attore, adesso), misura=misura)
+    if riga.stato == Seduta.Stato.TENUTA:
+        riga.stato = Seduta.Stato.FISSATA
+        riga.save(update_fields=["stato"])
     registra(
         Azione.ISCRIZIONE_AGGIUNTA,
         attore=attore,

@@ -271,11 +271,16 @@ def chiudi_seduta(seduta: Seduta, motivo: str, *, attore: Operatore) -> None:
 def modifica_seduta(
     *, seduta: Seduta, dati: dict[str, Any], versione: int, attore: Operatore, adesso: dt.datetime
 ) -> Seduta:
-    """Title, programme and places of a group. More places call the first of the waiting list; fewer never send away."""
+    """Title, programme and places of a group. More places call the first of the waiting list; fewer never send away.
+
+    Also of one that has been held: somebody more may have come.
+    """
     tutti = blocca_seduta(seduta, versione=versione)
     riga = tutti.seduta
-    if riga.stato != Seduta.Stato.FISSATA or not riga.di_gruppo:
-        raise RegolaViolata(CHIUSE.get(Seduta.Stato(riga.stato), "Solo un incontro di gruppo ha posti e programma."))
+    if not riga.di_gruppo:
+        raise RegolaViolata("Solo un incontro di gruppo ha posti e programma.")
+    if riga.stato == Seduta.Stato.ANNULLATA:
+        raise RegolaViolata(CHIUSE[Seduta.Stato.ANNULLATA])
     posti, titolo = dati["posti"], _titolo(dati["titolo"])
     con_posto = [i for i in tutti.iscrizioni if i.posto is not None]
     if not max(1, len(con_posto)) <= posti <= 400:

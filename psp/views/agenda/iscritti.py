@@ -64,6 +64,7 @@ class IscriviView(SedutaMixin):
             "persone": cerca_utenti(testo, operatore=self.request.user).persone if testo else [],
             "iscritti": set(posti),
             "presi": sum(posto is not None for posto in posti.values()),
+            "cominciata": self.seduta.inizio <= adesso(),
             "form": form or ElencoForm(),
             **altro,
         }
