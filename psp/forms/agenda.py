@@ -19,6 +19,8 @@ from psp.services.agenda.giorni import istante
 DURATE = (30, 45, 60, 90, 120, 180)
 # The hour alone comes before hour and minutes run together: "11" is eleven o'clock, not one minute past one.
 FORMATI_ORA = ["%H:%M", "%H.%M", "%H,%M", "%H", "%H%M"]
+# A reason stands beside the name in the page of the meeting, which is no place for health (U6).
+RESTA_QUI = "Resta nell'ufficio: nelle lettere e nei messaggi non c'è. Niente notizie sulla salute."
 TENGONO_AGENDA = (Ruolo.OPERATORE, Ruolo.RESPONSABILE)
 
 
@@ -199,9 +201,7 @@ class SpostaForm(QuandoMixin, PostazioneMixin):
     dalle = OraField(label="Dalle")
     alle = OraField(label="Alle")
     operatore = forms.ModelChoiceField(label="Con chi", queryset=Operatore.objects.none(), empty_label=None)
-    motivo = forms.CharField(
-        label="Perché si cambia", max_length=300, help_text="Resta nell'ufficio: nelle lettere e nei messaggi non c'è."
-    )
+    motivo = forms.CharField(label="Perché si cambia", max_length=300, help_text=RESTA_QUI)
     versione = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, cpi_id: int | None, di_gruppo: bool, **kwargs: Any) -> None:
@@ -222,9 +222,7 @@ class SpostaForm(QuandoMixin, PostazioneMixin):
 class AnnullaForm(ModuloMixin, forms.Form):
     """The reason, for the office."""
 
-    motivo = forms.CharField(
-        label="Perché si annulla", max_length=300, help_text="Resta nell'ufficio: nelle lettere e nei messaggi non c'è."
-    )
+    motivo = forms.CharField(label="Perché si annulla", max_length=300, help_text=RESTA_QUI)
     versione = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 

@@ -55,7 +55,12 @@ class ConclusioneForm(ModuloMixin, forms.Form):
 
 class InterruzioneForm(ModuloMixin, forms.Form):
     finita_il = forms.DateField(label="Interrotta il")
-    motivo = forms.CharField(label="Perché", max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+    motivo = forms.CharField(
+        label="Perché",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Niente notizie sulla salute.",
+    )
 
 
 class IncontroForm(ModuloMixin, forms.Form):
