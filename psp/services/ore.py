@@ -163,24 +163,26 @@ def contatore(misura: Misura) -> Contatore:
 
 
 def _minuti_altrove(misure: list[Misura]) -> dict[int, int]:
-    """Key of the measure → minutes of the other interviews of its pact (C2)."""
+    """Key of the measure → minutes of the other interviews of its pact (C2); of a closed one, those known then."""
     if not misure:
         return {}
-    svolti = (
-        Iscrizione.objects.filter(
-            misura__patto__in={m.patto_id for m in misure},
-            misura__servizio__genere=GenereServizio.COLLOQUIO,
-            stato=Iscrizione.Stato.PRESENTE,
-        )
-        .order_by()
-        .values("misura_id", "misura__patto_id")
-        .annotate(minuti_svolti=Sum("minuti"))
+    svolti = Iscrizione.objects.filter(
+        misura__patto__in={m.patto_id for m in misure},
+        misura__servizio__genere=GenereServizio.COLLOQUIO,
+        stato=Iscrizione.Stato.PRESENTE,
     )
-    righe = list(svolti)
-    return {
-        m.pk: sum(r["minuti_svolti"] for r in righe if r["misura__patto_id"] == m.patto_id and r["misura_id"] != m.pk)
-        for m in misure
-    }
+    righe = list(svolti.values_list("misura_id", "misura__patto_id", "minuti", "segnata_il"))
+
+    def conta(misura: Misura) -> int:
+        return sum(
+            minuti or 0
+            for di, patto, minuti, segnata_il in righe
+            if patto == misura.patto_id
+            and di != misura.pk
+            and not (misura.chiusa_il and segnata_il and segnata_il > misura.chiusa_il)
+        )
+
+    return {misura.pk: conta(misura) for misura in misure}
 
 
 def _minuti_dei_colloqui(misure: Iterable[Misura]) -> dict[int, int]:

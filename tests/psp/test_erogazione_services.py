@@ -18,7 +18,6 @@ from psp.services import dettagli, erogazione
 from psp.services.incontri_misura import registra_incontro
 from psp.services.ore import contatore, in_parole, limiti_in_parole
 from tests.cast import Cast
-from tests.psp.scene_agenda import postazione
 from tests.psp.scene_misure import (
     BILANCIO,
     agg_misura,
@@ -301,22 +300,6 @@ def test_a_page_older_than_the_measure_is_refused_c8(cast: Cast) -> None:
         )
 
 
-def test_base_orientation_is_ninety_minutes_over_both_interviews_c2(cast: Cast) -> None:
-    patto = patto_firmato(cast, "colloquio-patto", "colloquio-informativo")
-    del_patto, informativo = (avvia(cast, m) for m in patto.misure.order_by("servizio__ordine"))
-    tenuto(cast, informativo, 60)
-    tenuto(cast, del_patto, 30, giorni_fa=2)
-    assert [contatore(m).minuti for m in (del_patto, informativo)] == [90, 90]
-    assert not contatore(del_patto).scostamenti
-    tenuto(cast, del_patto, 1, giorni_fa=3)
-    for misura, altri in ((del_patto, "1 ora"), (informativo, "31 minuti")):
-        assert "superato di 1 minuto" in contatore(misura).testo
-        assert contatore(misura).nota == f"Comprende {altri} degli altri colloqui di orientamento di base."
-    with pytest.raises(RegolaViolata) as rifiuto:
-        concludi(cast, del_patto)
-    assert rifiuto.value.campo == FUORI
-
-
 # Meetings held without an appointment
 
 
@@ -344,24 +327,6 @@ def test_over_another_meeting_of_the_person_or_of_the_operator_is_refused(cast: 
     with pytest.raises(RegolaViolata, match="Laura Verdi ha già"):
         registra(cast, misura, ieri, ora=9, minuti=30)
     registra(cast, misura, ieri, ora=10, minuti=30)  # they may touch
-
-
-def test_who_is_only_asked_for_at_a_place_was_free_for_a_meeting_c2(cast: Cast) -> None:
-    misura = avviata(cast, "consulenza-orientativa")
-    ieri = oggi() - dt.timedelta(days=1)
-    inizio = timezone.make_aware(dt.datetime.combine(ieri, dt.time(9)))
-    Seduta.objects.create(
-        cpi=cast.cpi,
-        operatore=cast.operatore,
-        luogo=postazione(cast),
-        assistita=False,
-        titolo="Modulo",
-        inizio=inizio,
-        fine=inizio + dt.timedelta(hours=2),
-        creata_il=adesso(),
-        creata_da=cast.operatore,
-    )
-    assert registra(cast, misura, ieri).minuti == 60
 
 
 @pytest.mark.parametrize(
