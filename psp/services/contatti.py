@@ -13,6 +13,7 @@ from orientamento.comune.errori import RegolaViolata, VersioneSuperata
 from orientamento.registro.azioni import Azione
 from orientamento.registro.services import differenze, registra
 from psp.models import ContattoImpresa, ImpresaObiettivo
+from psp.services.agenda.giorni import richiedi_giorno
 
 ATTESA = ContattoImpresa.Risposta.IN_ATTESA
 
@@ -89,6 +90,7 @@ def imprese_obiettivo(utente: Utente) -> list[str]:
 
 def _controlla(dati: dict[str, Any], contattata_il: dt.date, adesso: dt.datetime) -> None:
     oggi = timezone.localdate(adesso)
+    richiedi_giorno(contattata_il, campo="data")
     if contattata_il > oggi:
         raise RegolaViolata("La data è nel futuro: si registra un contatto già avvenuto.", campo="data", regola="M1")
     risposta_il = dati.get("risposta_il")

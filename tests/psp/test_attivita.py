@@ -244,6 +244,11 @@ class TestImprese:
         with pytest.raises(RegolaViolata, match="già registrato"):
             self.registra(cast, risposta="colloquio", risposta_il=oggi())
 
+    def test_not_in_a_year_that_can_only_be_a_slip(self, cast: Cast) -> None:
+        with pytest.raises(RegolaViolata, match="controllare l'anno") as rifiuto:
+            self.registra(cast, data=dt.date(202, 11, 23))
+        assert rifiuto.value.campo == "data"
+
     def test_not_in_the_future(self, cast: Cast) -> None:
         with pytest.raises(RegolaViolata) as rifiuto:
             self.registra(cast, data=oggi() + dt.timedelta(days=1))
