@@ -105,6 +105,8 @@ PER_CONCLUDERE: dict[str, dict[str, str]] = {
         "tipo": "Scegliere il tipo di formazione",
         "corso": "Scrivere il corso",
         "ente": "Scrivere l'ente che lo tiene",
+        "luogo": "Scrivere dove si tiene",
+        "ore": "Scrivere le ore del corso",
     },
     GenereServizio.EURES: {"paesi": "Scrivere almeno un paese"},
     GenereServizio.CERTIFICAZIONE: {

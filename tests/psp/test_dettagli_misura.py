@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -91,8 +92,8 @@ DOVUTI: list[tuple[str, dict[str, Any], set[str]]] = [
     ("scouting", {"analizzato_il": oggi()}, {"analizzato_il", "scouting"}),
     (
         "formazione-riqualificazione",
-        {"tipo": "catalogo", "corso": "Saldatura", "ente": "Ente di prova"},
-        {"tipo", "corso", "ente"},
+        {"tipo": "catalogo", "corso": "Saldatura", "ente": "Ente di prova", "luogo": "Prato", "ore": Decimal(40)},
+        {"tipo", "corso", "ente", "luogo", "ore"},
     ),
     ("eures", {"paesi": ["Austria"]}, {"paesi"}),
     ("certificazione-competenze", {"competenza": "Saldare", "fase": "validazione"}, {"competenza", "fase"}),
@@ -120,7 +121,8 @@ def test_each_kind_closes_with_its_own_details_m2_m3(
 
 def test_a_web_learning_module_says_which_m2(cast: Cast) -> None:
     misura = avviata(cast, "formazione-riqualificazione")
-    scrivi(cast, misura, {"tipo": "web_learning", "corso": "Italiano A2", "ente": "Centro per l'impiego"})
+    corso = {"corso": "Italiano A2", "ente": "Centro per l'impiego", "luogo": "Postazione 1", "ore": Decimal("1.5")}
+    scrivi(cast, misura, {"tipo": "web_learning", **corso})
     misura.refresh_from_db()
     assert [m.chiave for m in dettagli.mancanze_per_concludere(misura)] == ["modulo"]
 
