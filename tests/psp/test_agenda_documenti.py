@@ -244,6 +244,16 @@ class TestCalendarioPrivato:
         assert self.chiedi(percorso) == 404
 
 
+def test_who_goes_to_another_office_takes_nothing_along_a1(cast: Cast) -> None:
+    """Neither in the feed, whose address still works, nor on the page of the day."""
+    giorno = feriale(adesso().date() + dt.timedelta(days=1))
+    fissa(cast, alle(9, giorno=giorno), alle(10, giorno=giorno), adesso=adesso(), titolo="Consulenza riservata")
+    cast.operatore.cpi = cast.altro_cpi
+    cast.operatore.save(update_fields=["cpi"])
+    assert b"Consulenza riservata" not in ics_dell_operatore(cast.operatore, adesso())
+    assert agenda.appuntamenti_di(cast.operatore, giorno, giorno) == []
+
+
 def test_of_the_agenda_only_the_own_office_s(cast: Cast) -> None:
     giorno = feriale(adesso().date() + dt.timedelta(days=1))
     seduta = gruppo(cast, alle(9, giorno=giorno), alle(10, giorno=giorno), adesso=adesso())

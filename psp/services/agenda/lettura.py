@@ -24,9 +24,9 @@ STATI = {
 def appuntamenti_di(operatore: Operatore, dal: dt.date, al: dt.date) -> list[dict[str, Any]]:
     """The meetings that `operatore` holds from `dal` to `al`, both included, in order (two queries).
 
-    Those cancelled are left out. Keys: see `_come_dato`.
+    Those cancelled are left out, and those of an office that the operator has left (A1). Keys: see `_come_dato`.
     """
-    return da_sedute(Seduta.objects.filter(operatore=operatore), dal, al)
+    return da_sedute(Seduta.objects.visibili_a(operatore).filter(operatore=operatore), dal, al)
 
 
 def da_sedute(sedute: SedutaQuerySet, dal: dt.date, al: dt.date) -> list[dict[str, Any]]:
