@@ -21,9 +21,10 @@ from psp.models import Iscrizione
 from psp.services.agenda import lettura
 from psp.services.agenda.blocchi import blocca_utenti
 from psp.services.agenda.chi import PASSATA
-from psp.services.agenda.giorni import giorno_di
+from psp.services.agenda.giorni import ROMA, giorno_di
 from tests.cast import Cast, crea_cast
 from tests.psp.scene_agenda import ADESSO, alle, fissa, gruppo, iscrivi, persona
+from tests.psp.scene_misure import avviata, tenuto
 
 
 def passa(cast: Cast, utente: Utente, quando: dt.datetime = ADESSO) -> None:
@@ -92,6 +93,21 @@ def test_the_old_office_s_pages_name_only_whom_it_sees_a1(cast: Cast) -> None:
     assert {p["nome"]: bool(p["codice"]) for p in persone} == {str(resta): True, PASSATA: False}
     dato = next(d for d in lettura.appuntamenti_di(cast.operatore, ieri, ieri) if d["id"] == sola.pk)
     assert (dato["persona"], dato["utente_id"]) == (PASSATA, None)
+
+
+@pytest.mark.django_db
+def test_the_new_office_reads_what_was_held_without_links_to_pages_that_are_not_its_own_a1(cast: Cast) -> None:
+    misura = avviata(cast, "consulenza-orientativa")
+    fatta = tenuto(cast, misura, 60, giorni_fa=2)
+    pagine = (reverse("psp:appuntamenti", args=[cast.utente.pk]), reverse("psp:misura", args=[misura.pk]))
+    porta = f'href="{reverse("psp:seduta", args=[fatta.seduta_id])}"'
+    assert all(porta in cast.client("operatore").get(pagina).content.decode() for pagina in pagine)
+    passa(cast, cast.utente, adesso())
+    for pagina in pagine:
+        risposta = cast.client("estraneo").get(pagina)
+        assert risposta.status_code == 200
+        assert f"{fatta.inizio.astimezone(ROMA):%d/%m/%Y}" in risposta.content.decode()
+        assert porta not in risposta.content.decode()
 
 
 @pytest.mark.usefixtures("transactional_db")

@@ -98,14 +98,14 @@ def _come_dato(riga: dict[str, Any], una: dict[str, Any] | None) -> dict[str, An
 def appuntamenti_dell_utente(utente: Utente) -> list[dict[str, Any]]:
     """All the meetings of a citizen, the latest first, those cancelled included (one query).
 
-    `futuro` says which are to come: the last of these in the list is the next one (`prossimo_appuntamento`).
+    `url` is empty where another office held it: its page is that office's (A1).
     """
     righe = (
         Iscrizione.objects.filter(utente=utente)
         .select_related("seduta__operatore", "seduta__luogo", "misura__servizio")
         .order_by("-inizio", "-pk")
     )
-    return [_dell_utente(riga) for riga in righe]
+    return [_dell_utente(riga, utente) for riga in righe]
 
 
 def prossimo_appuntamento(utente: Utente, adesso: dt.datetime) -> dict[str, Any] | None:
@@ -116,10 +116,10 @@ def prossimo_appuntamento(utente: Utente, adesso: dt.datetime) -> dict[str, Any]
         .order_by("inizio", "pk")
         .first()
     )
-    return _dell_utente(riga) if riga else None
+    return _dell_utente(riga, utente) if riga else None
 
 
-def _dell_utente(riga: Iscrizione) -> dict[str, Any]:
+def _dell_utente(riga: Iscrizione, utente: Utente) -> dict[str, Any]:
     return {
         "id": riga.pk,
         "seduta_id": riga.seduta_id,
@@ -136,5 +136,5 @@ def _dell_utente(riga: Iscrizione) -> dict[str, Any]:
         "minuti": riga.minuti,
         "misura": str(riga.misura.servizio) if riga.misura else "",
         "misura_id": riga.misura_id,
-        "url": reverse("psp:seduta", args=[riga.seduta_id]),
+        "url": reverse("psp:seduta", args=[riga.seduta_id]) if riga.seduta.cpi_id == utente.cpi_id else "",
     }
