@@ -85,7 +85,7 @@ def togli_chiusura(*, chiusura: ChiusuraUfficio, attore: Operatore) -> None:
 def salva_luogo(*, luogo: Luogo | None, dati: dict[str, Any], attore: Operatore, adesso: dt.datetime) -> Luogo:
     """A room or a place. One that has meetings to come is not taken out of use, nor given to another office, nor made
     something else, nor smaller than they need."""
-    prima = luogo and Luogo.objects.select_for_update(of=("self",)).get(pk=luogo.pk)
+    prima = luogo and Luogo.objects.select_for_update(of=("self",), no_key=True).get(pk=luogo.pk)
     riga: Luogo = _salva(Luogo, luogo, dati, attore)
     future = Seduta.objects.filter(luogo=riga, stato=Seduta.Stato.FISSATA, fine__gt=adesso)
     cambiati = [c for c in ("cpi", "tipo") if prima and getattr(prima, c) != getattr(riga, c)]

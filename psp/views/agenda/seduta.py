@@ -107,7 +107,7 @@ class SpostaSedutaView(SedutaMixin):
                 )
             except VersioneSuperata as errore:
                 self.superata(form, errore)
-                return self.mostra(form, status=409)
+                return self.mostra(form, self.seduta.operatore, status=409)
             except RegolaViolata as errore:
                 aggiungi_errore(form, errore)
                 if self.seduta.di_gruppo:

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("anagrafica", "0002_messaggi"),
-        ("psp", "0006_postazioni"),
+        ("psp", "0007_voci_di_lavoro"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
