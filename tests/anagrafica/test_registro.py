@@ -54,6 +54,7 @@ def test_changes_read_as_field_before_after(cast: Cast) -> None:
         dettaglio={
             "livello": ["4", "7"],
             "istituto": ["", "ITIS"],
+            "anno": [None, 2011],
             "conseguito": ["True", "False"],
             "finita_il": "2026-11-23",
             "campi": ["uno", "due", "tre"],
@@ -63,6 +64,7 @@ def test_changes_read_as_field_before_after(cast: Cast) -> None:
     assert riga_leggibile(evento)["dettagli"] == [
         "Livello: Diploma superiore che dà accesso all'università → Laurea (vecchio o nuovo ordinamento)",
         "Istituto o scuola: (vuoto) → ITIS",
+        "Anno: (vuoto) → 2011",
         "Conseguito: sì → no",
         "Finita il: 23/11/2026",
         "Campi: uno, due, tre",

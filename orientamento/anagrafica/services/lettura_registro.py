@@ -113,6 +113,8 @@ def _etichetta(chiave: str, campo: Any) -> str:
 
 
 def _valore(valore: Any, campo: Any) -> str:
+    if valore is None:
+        return ""
     if isinstance(valore, list):
         return ", ".join(_valore(v, campo) for v in valore)
     if isinstance(valore, dict):
