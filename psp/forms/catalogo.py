@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
+
 from orientamento.anagrafica.forms.amministrazione import TabellaForm
 from orientamento.comune.forms import Riga
 from psp.models import CodiceServizio, Servizio
@@ -47,9 +49,11 @@ class ServizioForm(TabellaForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["ore_previste"].localize = True
-        self.fields["ore_previste"].widget.is_localized = True
-        self.fields["ore_previste"].error_messages["min_value"] = "Le ore sono almeno mezza (0,5)."
+        ore = self.fields["ore_previste"]
+        ore.localize = True
+        ore.widget = forms.TextInput(attrs={"class": "form-control", "inputmode": "decimal", "autocomplete": "off"})
+        ore.widget.is_localized = True
+        ore.error_messages["min_value"] = "Le ore sono almeno mezza (0,5)."
         if self.instance.pk:
             self.fields["chiave"].disabled = True
             self.fields["chiave"].help_text = ""

@@ -15,6 +15,7 @@ from django.urls import reverse
 from orientamento.comune.calendario import adesso, oggi
 from orientamento.comune.errori import RegolaViolata
 from orientamento.registro.models import Evento
+from psp.forms.catalogo import ServizioForm
 from psp.models import AttoRicerca, CodiceServizio, GenereServizio, Profilazione, Servizio
 from psp.services.catalogo import (
     atti_tipici,
@@ -75,6 +76,14 @@ def test_services_and_codes_follow_their_dates_m2(django_assert_num_queries: Any
     assert (prima["scouting"], dopo["scouting"]) == ("B03", "B99")
     assert "eures" in prima
     assert "eures" not in dopo
+
+
+def test_the_usual_hours_are_shown_as_they_were_written_m2() -> None:
+    """A number box of the browser shows nothing for 1,5: whoever saved anything else wiped the hours."""
+    carica_catalogo()
+    campo = str(ServizioForm(instance=Servizio.objects.get(chiave="colloquio-patto"))["ore_previste"])
+    assert 'type="text"' in campo
+    assert 'value="1,5"' in campo
 
 
 def test_typical_acts_of_three_kinds_each_with_timing_and_proof_m1() -> None:
