@@ -110,6 +110,7 @@ class AppuntamentoForm(QuandoMixin, PostazioneMixin):
     minuti = forms.TypedChoiceField(
         label="Durata", choices=[(str(m), f"{m} minuti") for m in DURATE], coerce=int, required=False
     )
+    liberi_dal = forms.DateField(label="Orari liberi a partire dal", required=False)
     modo = forms.ChoiceField(label="Come", choices=Seduta.Modo, required=False)
     giorno = forms.DateField(label="Giorno", required=False)
     dalle = OraField(label="Dalle", required=False)
@@ -123,7 +124,8 @@ class AppuntamentoForm(QuandoMixin, PostazioneMixin):
         self.libero = libero
 
     def clean(self) -> dict[str, Any]:
-        """Day and hours count only where none of the free slots was chosen."""
+        """Day and hours count only where none of the free slots was chosen; where the slots begin never does."""
+        self.errors.pop("liberi_dal", None)
         if self.libero:
             for campo in ("giorno", "dalle", "alle"):
                 self.cleaned_data.pop(campo, None)

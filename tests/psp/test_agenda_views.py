@@ -135,6 +135,21 @@ class TestNuovo:
         assert "<html" not in pezzo
         assert "9:00–10:00" in corpo(client.get(indirizzo, {**dati, "minuti": "60"}, headers={"HX-Request": "true"}))
 
+    def test_free_slots_of_a_later_day(self, cast: Cast, client: Client) -> None:
+        orario(cast, (2, 9, 10))
+        dopo = feriale(lunedi_di(oggi()) + dt.timedelta(days=21))
+        dati = {"utente": cast.utente.pk, "operatore": cast.operatore.pk, "minuti": "60"}
+
+        def chiede(dal: str) -> str:
+            indirizzo = reverse("psp:nuova_seduta")
+            return corpo(client.get(indirizzo, {**dati, "liberi_dal": dal}, headers={"HX-Request": "true"}))
+
+        pezzo = chiede(f"{dopo:%d/%m/%Y}")
+        primo = pezzo.partition('name="libero"')[2]
+        assert f"{dopo:%d/%m/%Y}, 9:00–10:00" in primo.partition("</button>")[0]
+        assert pezzo.count('name="libero"') == chiede("").count('name="libero"')
+        assert "gli orari cominciano da oggi" in chiede("boh")
+
     @pytest.mark.parametrize(
         ("dalle", "fino", "detto"),
         [
@@ -285,6 +300,23 @@ class TestSpostaEAnnulla:
 
 
 class TestPresenzeInPagina:
+    def test_whose_attendance_is_still_to_be_marked_is_said(self, cast: Cast, client: Client) -> None:
+        ieri = feriale(oggi() - dt.timedelta(days=8))
+        iscrizione = fissa(cast, alle(9, giorno=ieri), alle(10, giorno=ieri), adesso=adesso())
+        agenda, pagina = reverse("psp:agenda"), reverse("psp:seduta", args=[iscrizione.seduta_id])
+        for indirizzo in (agenda, pagina):
+            assert "Presenze da segnare" in corpo(client.get(indirizzo, {"giorno": ieri.isoformat()})), indirizzo
+        dati = {f"stato-{iscrizione.pk}": "presente", f"minuti-{iscrizione.pk}": "60"}
+        client.post(reverse("psp:presenze", args=[iscrizione.seduta_id]), dati)
+        for indirizzo in (agenda, pagina):
+            assert "Presenze da segnare" not in corpo(client.get(indirizzo, {"giorno": ieri.isoformat()})), indirizzo
+
+    def test_the_measure_is_one_click_away(self, cast: Cast, client: Client, giorno: dt.date) -> None:
+        misura = misura_firmata(cast)
+        iscrizione = fissa(cast, alle(9, giorno=giorno), alle(10, giorno=giorno), misura=misura, adesso=adesso())
+        pagina = corpo(client.get(reverse("psp:seduta", args=[iscrizione.seduta_id])))
+        assert reverse("psp:misura", args=[misura.pk]) in pagina
+
     def test_all_at_once_with_the_exceptions(self, cast: Cast, client: Client) -> None:
         ieri = feriale(oggi() - dt.timedelta(days=8))
         seduta = gruppo(cast, alle(9, giorno=ieri), alle(11, giorno=ieri), adesso=adesso())

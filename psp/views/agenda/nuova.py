@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
@@ -25,6 +26,7 @@ from psp.views.agenda.cornice import AgendaMixin, leggi_giorno
 
 # What a free slot of the agenda brings along.
 PORTA = ("giorno", "dalle", "alle", "operatore", "luogo")
+LIBERI_DAL = AppuntamentoForm.base_fields["liberi_dal"]
 
 
 class NuovaSedutaView(AgendaMixin):
@@ -102,19 +104,26 @@ class NuovaSedutaView(AgendaMixin):
             "operatore": ammessi.get(chiesto or 0) or self.request.user,
             "minuti": minuti if minuti in DURATE else MINUTI_CONSUETI,
             "misura": chiave_intera(dati.get("misura")),
+            "liberi_dal": dati.get("liberi_dal", ""),
             "luogo": chiave_intera(dati.get("luogo")),
             "dalle": dati.get("dalle", ""),
             "alle": dati.get("alle", ""),
         }
         giorno = leggi_giorno(dati.get("giorno"))
         if giorno:
-            iniziali["giorno"] = giorno
+            iniziali["giorno"] = iniziali["liberi_dal"] = giorno
         return iniziali
 
     def liberi(self, iniziali: dict[str, Any]) -> dict[str, Any]:
         operatore: Operatore = iniziali["operatore"]
-        trovati = primi_liberi(operatore, adesso=adesso(), minuti=iniziali["minuti"], dal=iniziali.get("giorno"))
+        try:
+            dal, illeggibile = LIBERI_DAL.clean(iniziali["liberi_dal"]), ""
+        except ValidationError as errore:
+            dal, illeggibile = None, errore.messages[0]
+        trovati = primi_liberi(operatore, adesso=adesso(), minuti=iniziali["minuti"], dal=dal)
         return {
+            "illeggibile": illeggibile,
+            "dal": dal,
             "liberi": [{"valore": _scrivi_libero(x), "testo": _in_breve(x)} for x in trovati],
             "operatore": operatore,
             "mio": operatore.pk == self.request.user.pk,

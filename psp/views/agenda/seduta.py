@@ -68,6 +68,7 @@ class SedutaView(SedutaMixin):
             "in_lista": in_lista,
             "annullate": [i for i in iscrizioni if i.stato == Iscrizione.Stato.ANNULLATA],
             "cominciata": seduta.inizio <= ora,
+            "finita": seduta.fine <= ora,
             "fissata": fissata,
             "da_spostare": fissata and seduta.inizio > ora,
             "form": form or ModificaGruppoForm(initial=iniziali),

@@ -62,6 +62,7 @@ class SettimanaView(AgendaMixin):
             "giorni": giorni,
             "scelto": scelto,
             "oggi": oggi,
+            "ora": ora,
             "dal": dal,
             "al": al,
             "periodo": self.periodo(dal),
