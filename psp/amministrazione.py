@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.text import capfirst
+
 from orientamento.anagrafica.amministrazione import Tabella, aggiungi_tabella
 from orientamento.comune.calendario import oggi
 from psp.forms.catalogo import CodiceForm, ServizioForm
@@ -14,6 +16,10 @@ from psp.services.ore import limiti_in_parole
 
 def _giorno(data: Any) -> str:
     return f"{data:%d/%m/%Y}" if data else ""
+
+
+def _limiti(servizio: Servizio) -> str:
+    return capfirst(limiti_in_parole(servizio))
 
 
 aggiungi_tabella(
@@ -27,7 +33,7 @@ aggiungi_tabella(
             ("Servizio", str),
             ("Codice di oggi", codice_del_giorno),
             ("Modalità", lambda s: s.get_modo_display()),
-            ("Limiti", limiti_in_parole),
+            ("Limiti", _limiti),
             ("Valido dal", lambda s: _giorno(s.valido_dal)),
             ("Valido al", lambda s: _giorno(s.valido_al)),
         ),

@@ -44,17 +44,17 @@ def componi_fascia(utente: Utente, did: DID | None, patto_in_vigore: bool, adess
     if did is None:
         return Fascia(utente, None, "", "")
     if patto_in_vigore:
-        return Fascia(utente, did, "patto in vigore", "")
+        return Fascia(utente, did, "Patto in vigore", "")
     return Fascia(utente, did, *termine_del_patto(did.giorni_al_termine(timezone.localdate(adesso))))
 
 
 def termine_del_patto(giorni: int) -> tuple[str, str]:
     """The words for the clock from the DID to the pact (U3), and how urgent it is: "", "attenzione", "errore"."""
     if giorni < 0:
-        return f"termine del patto superato da {_giorni(-giorni)}", "errore"
+        return f"Termine del patto superato da {_giorni(-giorni)}", "errore"
     if giorni == 0:
-        return "il termine del patto è oggi", "errore"
-    return f"{_giorni(giorni)} al termine del patto", "attenzione" if giorni <= 7 else ""
+        return "Patto entro oggi", "errore"
+    return f"Patto entro {_giorni(giorni)}", "attenzione" if giorni <= 7 else ""
 
 
 def mancanze_ora(utente: Utente, adesso: dt.datetime) -> list[Mancanza]:

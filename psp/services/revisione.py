@@ -164,19 +164,19 @@ def commenti_da_considerare(patto: PattoDiServizio) -> list[CommentoRevisione]:
 def _segnali(patto: Any, operatore: Operatore) -> list[str]:
     segnali = []
     if perche_non_revisiona(patto, operatore):
-        segnali.append("scritto o mandato da lei")
+        segnali.append("Scritto o mandato da lei")
     if patto.volte:
-        segnali.append("già rimandato una volta" if patto.volte == 1 else f"già rimandato {patto.volte} volte")
+        segnali.append("Già rimandato una volta" if patto.volte == 1 else f"Già rimandato {patto.volte} volte")
     if patto.sostituisce_id:
-        segnali.append("sostituisce un patto in vigore")
+        segnali.append("Sostituisce un patto in vigore")
     if not patto.ha_did:
-        segnali.append("senza DID in corso")
+        segnali.append("Senza DID in corso")
     if patto.quanti_atti == 1:
-        segnali.append("un solo atto")
+        segnali.append("Un solo atto")
     if not patto.quante_misure:
-        segnali.append("nessuna misura")
+        segnali.append("Nessuna misura")
     if "no" in (patto.disponibilita_laboratori, patto.disponibilita_formazione, patto.disponibilita_offerte):
-        segnali.append("una disponibilità negata")
+        segnali.append("Una disponibilità negata")
     return segnali
 
 

@@ -101,10 +101,10 @@ def binario(colloquio: Colloquio, qui: Fase, situazione: Situazione) -> list[dic
 
 def _stato(completa: bool, qui: bool, chiusa: bool) -> str:
     if completa:
-        return "completata"
+        return "Completata"
     if qui:
-        return "in corso"
-    return "dopo la fase 1" if chiusa else "da completare"
+        return "In corso"
+    return "Dopo la fase 1" if chiusa else "Da completare"
 
 
 def firma_pagina(colloquio: Colloquio) -> str:

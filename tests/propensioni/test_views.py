@@ -256,7 +256,7 @@ def test_changing_in_place(cast: Cast, una: Propensione, professioni: list[Profe
     assert "Tempo pieno" in pagina
     risposta = client.post(url, invio(professioni[0], versione=1, provenienze=["lavoro", "istruzione"]), **HTMX)
     assert risposta.status_code == 200
-    assert "da lavoro, istruzione" in html(risposta)
+    assert "Da lavoro, istruzione" in html(risposta)
     una.refresh_from_db()
     assert (una.versione, una.nota_testo) == (2, "SEP: Trasporti e logistica. Competenze: Uso del palmare.")
 

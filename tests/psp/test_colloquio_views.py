@@ -71,7 +71,7 @@ class TestFaseUno:
         assert servizi.testo_informazioni(oggi()).titolo in pagina
         assert "versione 1" in pagina
         assert 'aria-current="step"' in pagina
-        assert "dopo la fase 1" in pagina
+        assert "Dopo la fase 1" in pagina
 
     @pytest.mark.parametrize("numero", [2, 3])
     def test_gates_the_others(self, cast: Cast, operatore: Client, numero: int) -> None:

@@ -95,11 +95,11 @@ def test_the_queue_is_of_the_own_office_and_says_its_signals(cast: Cast) -> None
     (voce,) = revisione.coda_revisioni(cast.responsabile, adesso())
     assert voce.patto == p
     assert voce.giorni == 0
-    assert voce.segnali == ["senza DID in corso", "un solo atto", "una disponibilità negata"]
+    assert voce.segnali == ["Senza DID in corso", "Un solo atto", "Una disponibilità negata"]
     altrove = crea_operatore(Ruolo.RESPONSABILE, cast.altro_cpi)
     assert revisione.coda_revisioni(altrove, adesso()) == []
     rimanda(cast, p, piano="No")
     assert revisione.coda_revisioni(cast.responsabile, adesso()) == []
     patto.manda_in_revisione(patto=p, attore=cast.responsabile, adesso=adesso())
     (voce,) = revisione.coda_revisioni(cast.responsabile, adesso())
-    assert voce.segnali[:2] == ["scritto o mandato da lei", "già rimandato una volta"]
+    assert voce.segnali[:2] == ["Scritto o mandato da lei", "Già rimandato una volta"]

@@ -38,7 +38,7 @@ def test_the_page_says_where_the_citizen_stands(cast: Cast) -> None:
     assert "Magazziniere 1" in testo
     assert reverse("psp:patto", args=[patto.pk]) in testo
     assert "Patto firmato e archiviato" in testo
-    assert "patto in vigore" in testo
+    assert "Patto in vigore" in testo
 
 
 def test_a_pact_on_its_way_comes_before_the_interview(cast: Cast) -> None:
@@ -89,11 +89,11 @@ def test_each_opening_is_one_line_of_the_register(cast: Cast) -> None:
 @pytest.mark.parametrize(
     ("giorni", "parole", "livello"),
     [
-        (20, "20 giorni al termine del patto", ""),
-        (7, "7 giorni al termine del patto", "attenzione"),
-        (1, "1 giorno al termine del patto", "attenzione"),
-        (0, "il termine del patto è oggi", "errore"),
-        (-1, "termine del patto superato da 1 giorno", "errore"),
+        (20, "Patto entro 20 giorni", ""),
+        (7, "Patto entro 7 giorni", "attenzione"),
+        (1, "Patto entro 1 giorno", "attenzione"),
+        (0, "Patto entro oggi", "errore"),
+        (-1, "Termine del patto superato da 1 giorno", "errore"),
     ],
 )
 def test_the_clock_of_the_pact_in_words(giorni: int, parole: str, livello: str) -> None:

@@ -103,7 +103,7 @@ class TitoloForm(VoceForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["descrizione"].required = False
-        self.fields["descrizione"].widget.attrs["placeholder"] = "per esempio Perito meccanico"
+        self.fields["descrizione"].widget.attrs["placeholder"] = "Per esempio Perito meccanico"
         self.fields["anno"].widget = forms.TextInput(
             {"inputmode": "numeric", "maxlength": 4, "class": "form-control", "placeholder": "aaaa"}
         )

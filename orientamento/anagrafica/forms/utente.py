@@ -76,10 +76,10 @@ class UtenteForm(CampiMixin, forms.ModelForm):
         labels = {
             "domicilio_indirizzo": "Via e numero",
             "domicilio_comune": "Comune",
-            "domicilio_provincia": "Prov.",
+            "domicilio_provincia": "Provincia",
             "residenza_indirizzo": "Via e numero",
             "residenza_comune": "Comune",
-            "residenza_provincia": "Prov.",
+            "residenza_provincia": "Provincia",
             "luogo_nascita": "Comune o stato di nascita",
             "extra_ue": "Di uno stato fuori dall'Unione europea",
         }
