@@ -221,8 +221,23 @@ def avvertenze_patto(patto: PattoDiServizio, esame: Esame | None = None) -> list
     if DID.objects.di(patto.utente) is None:
         url = reverse("anagrafica:presa_in_carico", args=[patto.utente_id])
         avvertenze.append(Mancanza("did", "Non c'è una DID in corso: il patto uscirà senza la sua data", url))
+    avvertenze += _solo_proposte(esame)
     piano = indirizzo_fase(patto.colloquio, Fase.DEFINIZIONE, "sezione-piano")
-    return avvertenze + [Mancanza("carico", avviso, piano) for avviso in carico(esame.atti, esame.misure).avvisi]
+    avvisi = carico(esame.atti, esame.misure).avvisi
+    return avvertenze + [Mancanza("carico", avviso.removesuffix("."), piano) for avviso in avvisi]
+
+
+def _solo_proposte(esame: Esame) -> list[Mancanza]:
+    """Measures that nobody has agreed: signed like this they could only wait for another pact (M3, T2)."""
+    proposte = [m for m in esame.misure if m.stato == Misura.Stato.PROPOSTA]
+    if not proposte:
+        return []
+    prima = proposte[0]
+    campo = "ore_previste" if prima.ore_previste is None else "stato"
+    testo = f"{len(proposte)} misure sono solo proposte: dopo la firma non si possono avviare"
+    if len(proposte) == 1:
+        testo = f"La misura «{prima.servizio}» è solo proposta: dopo la firma non si può avviare"
+    return [esame.manca("proposte", testo, f"id_misura-{prima.pk}-{campo}")]
 
 
 def fuori_dalla_durata(misura: Misura, patto: PattoDiServizio) -> str:

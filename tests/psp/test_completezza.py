@@ -12,7 +12,7 @@ from orientamento.anagrafica.models import PresaInCarico
 from orientamento.comune.calendario import adesso, oggi
 from propensioni.models import Propensione
 from psp.models import AreaAnalisi, AttoRicerca, Colloquio, Misura, PattoDiServizio, Profilazione
-from psp.services import patto
+from psp.services import misura, patto
 from psp.services.completezza import REGOLE, avvertenze_patto, controllo, mancanze_patto
 from psp.services.patto import PattoIncompleto
 from tests.cast import Cast
@@ -101,6 +101,19 @@ def test_a_new_draft_misses_what_only_the_citizen_can_say(cast: Cast) -> None:
 def test_a_refused_measure_does_not_count(cast: Cast) -> None:
     p = completo(cast)
     Misura.objects.filter(patto=p).update(stato="rifiutata", inizio_previsto=oggi() - IERI)
+    assert mancanze_patto(p, adesso()) == []
+
+
+def test_measures_only_proposed_are_warned_about_and_do_not_stop_the_pact_m3(cast: Cast) -> None:
+    """Found by hand: four measures ticked without hours were signed, and none could be started."""
+    p = completo(cast)
+    una = p.misure.get()
+    Misura.objects.filter(pk=una.pk).update(stato="proposta", ore_previste=None)
+    (avvertenza,) = [a for a in avvertenze_patto(p) if a.chiave == "proposte"]
+    assert avvertenza.testo == f"La misura «{una.servizio}» è solo proposta: dopo la firma non si può avviare"
+    assert avvertenza.url.endswith(f"#id_misura-{una.pk}-ore_previste")
+    misura.aggiungi_misure(patto=p, chiavi=["scouting"], attore=cast.operatore, adesso=adesso())
+    assert "2 misure sono solo proposte" in " ".join(a.testo for a in avvertenze_patto(p))
     assert mancanze_patto(p, adesso()) == []
 
 
