@@ -157,7 +157,7 @@ def test_queue_oldest_first_with_signals(cast: Cast) -> None:
     p = in_revisione(cast)
     testo = cast.client("responsabile").get(reverse("psp:revisioni")).content.decode()
     assert escape(p.utente.cognome) in testo
-    assert "un solo atto" in testo
+    assert "Un solo atto" in testo
     altrove = crea_operatore(Ruolo.RESPONSABILE, cast.altro_cpi)
     client = Client()
     client.force_login(altrove, backend="django.contrib.auth.backends.ModelBackend")
