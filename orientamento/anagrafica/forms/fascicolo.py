@@ -92,8 +92,9 @@ class VoceForm(ModuloMixin, VincoliAlServizioMixin, forms.ModelForm):
 class TitoloForm(VoceForm):
     prefisso = "titoli"
     disposizione = (
-        Riga("livello:5", "descrizione:4", "anno:3"),
-        Riga("istituto:4", "conseguito:3", "estero:2", "riconosciuto:3"),
+        Riga("livello:6", "descrizione:6"),
+        Riga("istituto:6", "anno:3", "conseguito:3"),
+        Riga("estero:3", "riconosciuto:3"),
     )
 
     class Meta:
