@@ -40,6 +40,30 @@ document.addEventListener("submit", (evento) => {
   }
   modulo.dataset.inviato = "si";
 });
+// Where a page has several forms, sending one loses what stands unsaved in the others: the browser asks first.
+function scritto(modulo) {
+  return [...modulo.elements].some((campo) => {
+    if (campo.type === "checkbox" || campo.type === "radio") {
+      return campo.checked !== campo.defaultChecked;
+    }
+    if (campo.tagName === "SELECT") {
+      return Boolean(campo.dataset.toccato);
+    }
+    return campo.type !== "hidden" && "defaultValue" in campo && campo.value !== campo.defaultValue;
+  });
+}
+document.addEventListener("change", (evento) => {
+  if (evento.target.tagName === "SELECT") {
+    evento.target.dataset.toccato = "si";
+  }
+});
+window.addEventListener("beforeunload", (evento) => {
+  const inviati = document.querySelectorAll("form[data-inviato]");
+  if ([...document.querySelectorAll("form[data-da-salvare]:not([data-inviato]), [data-da-salvare] form:not([data-inviato])")].some(scritto)) {
+    evento.preventDefault();
+    inviati.forEach((modulo) => delete modulo.dataset.inviato);
+  }
+});
 window.addEventListener("pageshow", (evento) => {
   // The browser shows again a page that it kept as it was: after a logout, or for another operator, it is asked anew.
   const di = document.body.dataset.operatore;

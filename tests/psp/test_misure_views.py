@@ -67,6 +67,23 @@ def test_what_is_missing_is_a_list_of_links_m3(cast: Cast) -> None:
     assert "nulla è stato cambiato" in rifiutata.content.decode()
 
 
+def test_a_conclusion_refused_for_what_is_missing_stays_open_with_what_was_written(cast: Cast) -> None:
+    misura = patto_firmato(cast, "bilancio-competenze").misure.get()
+    posta(cast, "avvia_misura", misura, iniziata_il=OGGI)
+    misura.refresh_from_db()
+    dati = {
+        "versione": misura.versione,
+        "finita_il": OGGI,
+        "esiti": ["obiettivo"],
+        "motivo_scostamento": "Ha un lavoro",
+    }
+    rifiutata = posta(cast, "concludi_misura", misura, **dati)
+    assert rifiutata.status_code == 422
+    testo = rifiutata.content.decode()
+    assert '<details class="verbo" id="concludi" open>' in testo
+    assert "Ha un lavoro" in testo
+
+
 def campi_tirocinio(misura: Misura, **altro: Any) -> dict[str, Any]:
     dati = {c: f"{v:%d/%m/%Y}" if isinstance(v, dt.date) else v for c, v in TIROCINIO.items()}
     return {f"dettagli-{c}": v for c, v in {**dati, "versione": misura.versione, **altro}.items()}
