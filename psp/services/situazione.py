@@ -56,7 +56,7 @@ SELECT json_build_object(
       FROM psp_iscrizione i JOIN psp_seduta s ON s.id = i.seduta_id JOIN anagrafica_operatore o ON o.id = s.operatore_id
       WHERE i.utente_id = u.id AND i.stato = 'prenotata' AND i.fine > now() ORDER BY i.inizio LIMIT 1) r),
   'patti', (SELECT json_agg(r) FROM (
-      SELECT p.id AS pk, p.stato, p.creato_il, p.firmato_il, p.valido_al,
+      SELECT p.id AS pk, p.stato, p.colloquio_id, p.creato_il, p.firmato_il, p.valido_al,
              concat_ws(' ', o.first_name, o.last_name) AS autore
       FROM psp_pattodiservizio p JOIN anagrafica_operatore o ON o.id = p.autore_id
       WHERE p.utente_id = u.id ORDER BY p.creato_il DESC, p.id DESC) r),

@@ -298,6 +298,12 @@ class TestSpostaEAnnulla:
         for scritto in ("Titolo del collega", "Mio titolo", "Un programma lungo", 'name="versione" value="2"'):
             assert scritto in corpo(risposta)
 
+    def test_after_it_another_one_is_a_click_away(self, cast: Cast, client: Client, giorno: dt.date) -> None:
+        seduta = fissa(cast, alle(9, giorno=giorno), alle(10, giorno=giorno), adesso=adesso()).seduta
+        client.post(reverse("psp:annulla_seduta", args=[seduta.pk]), {"motivo": "x", "versione": "1"})
+        pagina = corpo(client.get(reverse("psp:seduta", args=[seduta.pk])))
+        assert f"{reverse('psp:nuova_seduta')}?utente={cast.utente.pk}" in pagina
+
 
 class TestPresenzeInPagina:
     def test_whose_attendance_is_still_to_be_marked_is_said(self, cast: Cast, client: Client) -> None:

@@ -48,6 +48,14 @@ def test_a_pact_on_its_way_comes_before_the_interview(cast: Cast) -> None:
     assert "Riprendi il colloquio" not in testo
 
 
+def test_after_the_signature_the_interview_is_to_be_concluded(cast: Cast) -> None:
+    """What comes next is one click away, and is no phase that can no more be written."""
+    patto = scene_patto.firmato(cast)
+    testo = pagina(cast, "operatore")
+    assert f'href="{reverse("psp:incontri", args=[patto.colloquio_id])}">Concludi il colloquio</a>' in testo
+    assert "Riprendi il colloquio" not in testo
+
+
 def test_a_concluded_interview_stays_within_reach(cast: Cast) -> None:
     colloquio = scene.informato(cast)
     colloquio.concluso_il, colloquio.concluso_da = adesso(), cast.operatore
