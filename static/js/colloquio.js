@@ -136,6 +136,7 @@
         const premuto = evento.detail.requestConfig && evento.detail.requestConfig.triggeringEvent;
         if (avviso && premuto && premuto.type === "submit") {
           avviso.scrollIntoView({ block: "start" });
+          avviso.focus({ preventScroll: true });
         }
       }
     });

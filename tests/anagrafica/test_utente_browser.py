@@ -85,6 +85,7 @@ def test_a_new_person_with_few_keys(context, accedi, cast: Cast) -> None:
     pagina.get_by_role("link", name="Inserisci una nuova persona").click()
     expect(pagina.locator("#id_data_nascita")).to_have_value("10/12/1985")
     pagina.goto(pagina.url.split("?")[0])
+    expect(pagina.locator("#id_codice_fiscale")).to_be_focused()
     pagina.fill("#id_luogo_nascita", "Fiesole")
     pagina.fill("#id_codice_fiscale", ROSSI.lower())
     expect(pagina.locator("#id_data_nascita")).to_have_value("10/12/1985")

@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 from icalendar import Calendar
 
-from orientamento.anagrafica.models import Operatore, Ruolo
+from orientamento.anagrafica.models import CPI, Operatore, Ruolo
 from orientamento.comune.calendario import adesso
 from orientamento.registro.azioni import Azione
 from orientamento.registro.models import Evento
@@ -69,6 +69,14 @@ class TestConvocazione:
         ):
             assert compatto(parte) in scritto, parte
         assert "Zebedei" not in scritto
+
+    def test_it_points_to_the_contacts_only_where_the_office_has_some(self, cast: Cast) -> None:
+        iscrizione = fissa(cast, alle(9), alle(10))
+        CPI.objects.filter(pk=cast.cpi.pk).update(telefono="", email="")
+        assert "recapiti in testa" not in " ".join(scritto_in(convocazione_pdf(iscrizione, adesso=ADESSO)).split())
+        CPI.objects.filter(pk=cast.cpi.pk).update(telefono="0574 111222")
+        iscrizione = Iscrizione.objects.get(pk=iscrizione.pk)
+        assert "recapiti in testa" in " ".join(scritto_in(convocazione_pdf(iscrizione, adesso=ADESSO)).split())
 
     def test_who_waits_is_told_not_to_come_yet(self, cast: Cast) -> None:
         seduta = gruppo(cast, alle(9), alle(12), posti=1)

@@ -58,6 +58,7 @@ def test_phase_1_saves_by_itself_and_leads_on(context, accedi, live_server, cast
     assert Colloquio.objects.get().aspettative_note == "Un lavoro vicino a casa ✨"
     pagina.click("#id_completa")
     expect(pagina.locator("#avvisi-fase")).to_contain_text("Valutare la motivazione")
+    expect(pagina.locator("#avvisi-fase [role=alert]")).to_be_focused()
     pagina.focus("#id_motivazione_1")
     pagina.keyboard.press("ArrowRight")
     pagina.click("#id_completa")

@@ -97,6 +97,8 @@ class UtenteForm(CampiMixin, forms.ModelForm):
             "maxlength": "24",
             "spellcheck": "false",
         }
+        if not self.instance.pk and not self.is_bound:
+            self.fields["codice_fiscale"].widget.attrs["autofocus"] = True
         self.fields["codice_fiscale"].widget.attrs |= {
             "hx-post": reverse("anagrafica:leggi_codice_fiscale"),
             "hx-trigger": "input changed delay:250ms, change",
