@@ -277,6 +277,21 @@ class TestSiAggiorna:
         assert 'hx-swap-oob="innerHTML:#cv-luoghi-detto">Qui: C&#x27;è. Portale (Toscana Lavoro): In corso.' in html
         assert client.get(url_luoghi(html), headers=HTMX).status_code == 204
 
+    def test_a_refusal_takes_the_place_of_the_good_news(self, cast: Cast, utente: Utente) -> None:
+        """A green «parte da solo» above a red refusal said two things at once."""
+        riga = chiedi(cast, utente, adesso())
+        client = cast.client("operatore")
+        indirizzo = url_luoghi(client.get(reverse("curriculum:pannello", args=[utente.pk])).content.decode())
+        Trasferimento.objects.filter(pk=riga.pk).update(
+            stato="rifiutato", errore="registrazione_rifiutata", motivo="No", chiuso_il=adesso(), prossimo_il=None
+        )
+        risposta = client.get(indirizzo, headers=HTMX)
+
+        assert '<p id="cv-esito" class="nota nota-errore cv-esito" tabindex="-1" hx-swap-oob="true">' in (
+            risposta.content.decode()
+        )
+        assert "il motivo è qui sotto" in parole(risposta)
+
     @pytest.mark.parametrize(("secondi", "ogni"), [(60, 204), (130, "every 15s"), (1000, "every 60s")])
     def test_it_slows_down(self, cast: Cast, utente: Utente, secondi: int, ogni: Any) -> None:
         """Without news it asks less and less; slowing down is not said aloud."""
