@@ -77,9 +77,12 @@ def test_from_the_citizen_an_appointment_in_two_clicks(page: Page, live_server: 
 
 def test_another_length_asks_for_other_slots(page: Page, live_server: LiveServer, ufficio: Cast) -> None:
     entra(page, live_server, ufficio)
-    # From a day to come: today's slots are fewer as the morning goes by.
-    giorno = feriale(oggi() + dt.timedelta(days=7))
-    page.goto(f"{live_server.url}/agenda/nuova?utente={ufficio.utente.pk}&giorno={giorno:%Y-%m-%d}")
+    page.goto(f"{live_server.url}/agenda/nuova?utente={ufficio.utente.pk}")
+    # From a later day on: of today some slots may have begun.
+    giorno = feriale(oggi() + dt.timedelta(days=1))
+    page.get_by_label("Orari liberi a partire dal").fill(f"{giorno:%d/%m/%Y}")
+    page.keyboard.press("Tab")
+    expect(page.locator(".liberi button").first).to_contain_text(f"{giorno:%d/%m/%Y}, 9:00–10:00")
     expect(page.locator(".liberi button").last).to_contain_text("10:00–11:00")
     page.get_by_label("Durata").select_option("180")
     expect(page.locator(".liberi button").last).to_contain_text("9:00–12:00")
