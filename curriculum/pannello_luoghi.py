@@ -161,17 +161,28 @@ def _recapito(utente: Utente, canale: str) -> str:
 
 
 def _rifiuto(utente: Utente, quadro: Quadro) -> dict[str, Any] | None:
-    """The refusal still to be mended: of the current CV's transfer, or of the removal."""
+    """What is still to be mended: a refusal of the current CV's transfer or of the removal, a removal undone since."""
     invio, rimozione, attuale = quadro.invio, quadro.rimozione, quadro.attuale
     if invio and invio["stato"] == _S.RIFIUTATO and attuale and invio["curriculum_id"] == attuale["id"]:
         titolo = f"Il trasferimento è stato rifiutato il {_quando(invio['chiuso_il'])}"
         cura = cura_di(invio["errore"], utente.pk)
         return {"titolo": titolo, "motivo": invio["motivo"], "cura": cura, "url_ripeti": ""}
-    if rimozione and rimozione["stato"] == _S.RIFIUTATO and (invio is None or rimozione["id"] > invio["id"]):
+    if rimozione is None or (invio and invio["id"] > rimozione["id"]):
+        return None
+    url_ripeti = reverse("curriculum:rimuovi", args=[utente.pk])
+    if rimozione["stato"] == _S.RIFIUTATO:
         return {
             "titolo": f"La rimozione da Intuition è stata rifiutata il {_quando(rimozione['chiuso_il'])}",
             "motivo": rimozione["motivo"],
             "cura": cura_di(rimozione["errore"], utente.pk),
-            "url_ripeti": reverse("curriculum:rimuovi", args=[utente.pk]),
+            "url_ripeti": url_ripeti,
+        }
+    if rimozione["stato"] == _S.CONFERMATO and quadro.posizione.get("intuition") == LuogoCurriculum.PRESENTE:
+        visto, tolto = _quando(quadro.posizione["intuition_visto_il"]), _quando(rimozione["chiuso_il"])
+        return {
+            "titolo": "Il curriculum è di nuovo su Intuition",
+            "motivo": f"Il portale lo aveva tolto il {tolto}, ma il {visto} le imprese lo trovavano.",
+            "cura": None,
+            "url_ripeti": url_ripeti,
         }
     return None

@@ -37,13 +37,18 @@ def chiedi_rimozione(*, utente: Utente, attore: Operatore, adesso: dt.datetime) 
 
 @transaction.atomic
 def ripeti_rimozione(*, utente: Utente, attore: Operatore, adesso: dt.datetime) -> Trasferimento:
-    """Ask again for a removal that the portal had refused, once what it refused is mended (V5). Twice is once."""
+    """Ask again for a removal that was refused, or after which the CV is found on Intuition all the same (V5).
+
+    Twice is once.
+    """
     utente = Utente.objects.bloccato(utente.pk)
     righe = Trasferimento.objects.filter(utente=utente).exclude(operazione=Operazione.SOLLECITO).order_by("-pk")
     ultima = righe.first()
     if ultima is None or ultima.operazione != Operazione.RIMOZIONE:
         raise RegolaViolata("Non c'è una rimozione rifiutata da chiedere di nuovo.", regola="V5")
-    if ultima.stato != StatoTrasferimento.RIFIUTATO:
+    trovato = PosizionePortale.objects.filter(utente=utente, intuition=LuogoCurriculum.PRESENTE)
+    rispuntato = ultima.stato == StatoTrasferimento.CONFERMATO and trovato.exists()
+    if ultima.stato != StatoTrasferimento.RIFIUTATO and not rispuntato:
         return ultima
     return _nuova_rimozione(utente, ultima.codice_fiscale, attore, adesso)
 

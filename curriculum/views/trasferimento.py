@@ -76,7 +76,7 @@ class ControllaView(TrasferimentoMixin):
 
 
 class RimuoviView(TrasferimentoMixin):
-    """The removal from Intuition once more, where the portal had refused it (V5)."""
+    """The removal from Intuition once more, where the portal had refused it or the CV is found there again (V5)."""
 
     def post(self, request: Richiesta, **kwargs: Any) -> HttpResponse:
         try:

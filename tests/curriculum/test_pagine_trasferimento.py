@@ -147,6 +147,30 @@ class TestTrasferisci:
         assert list(stati) == ["rifiutato", "da_inviare"]
         assert Evento.objects.filter(azione=Azione.RIMOZIONE_CHIESTA, utente=utente).count() == 2
 
+    def test_a_cv_found_again_after_its_removal_is_taken_away_again(self, cast: Cast, utente: Utente) -> None:
+        """V5"""
+        invio = chiedi(cast, utente, adesso())
+        Trasferimento.objects.filter(pk=invio.pk).update(esito_incerto=True)
+        revoca(cast, utente, adesso())
+        rimozione = Trasferimento.objects.filter(operazione="rimozione")
+        rimozione.update(stato="in_corso", presa=invio.chiave)
+        rimozione.update(stato="confermato", presa=None, chiuso_il=adesso(), prossimo_il=None)
+        ancora = reverse("curriculum:rimuovi", args=[utente.pk])
+        assert ancora not in pannello(cast, utente)
+        PosizionePortale.objects.update_or_create(
+            utente=utente,
+            defaults={"intuition": "presente", "intuition_come": "confermato", "intuition_visto_il": adesso()},
+        )
+        pagina = pannello(cast, utente)
+        assert "Il curriculum è di nuovo su Intuition" in pagina
+        assert f'action="{ancora}"' in pagina
+
+        for _ in range(2):
+            risposta = cast.client("operatore").post(ancora, headers=HTMX)
+            assert "chiesta di nuovo e parte da sola" in parole(risposta)
+        stati = Trasferimento.objects.filter(operazione="rimozione").order_by("pk").values_list("stato", flat=True)
+        assert list(stati) == ["confermato", "da_inviare"]
+
     def test_no_removal_is_asked_for_where_none_was_refused(self, cast: Cast, utente: Utente) -> None:
         chiedi(cast, utente, adesso())
         risposta = cast.client("operatore").post(reverse("curriculum:rimuovi", args=[utente.pk]), headers=HTMX)
