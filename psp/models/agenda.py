@@ -246,8 +246,8 @@ class Iscrizione(models.Model):
     """One citizen in one meeting: booked, waiting, came (with the real minutes) or did not.
 
     `posto` (1 to the meeting's places) is filled for those who have a place and unique in the meeting, so that the
-    last place cannot be given twice. `inizio` and `fine` repeat those of the meeting, kept by the service, so that the
-    database keeps one person out of two meetings at once. Why an absence is justified stands apart, in
+    last place cannot be given twice. `inizio` and `fine` repeat those of the meeting (a trigger refuses others), so
+    that the database keeps one person out of two meetings at once. Why an absence is justified stands apart, in
     `GiustificazioneAssenza` (U6).
     """
 
