@@ -45,10 +45,12 @@ SELECT json_build_object(
                  WHERE i.seduta_id = s.id AND i.stato <> 'annullata' LIMIT 1) END AS persona,
              (SELECT count(*) FROM psp_iscrizione i WHERE i.seduta_id = s.id AND i.posto IS NOT NULL) AS iscritti
       FROM psp_seduta s LEFT JOIN psp_luogo l ON l.id = s.luogo_id
-      WHERE s.operatore_id = %(operatore)s AND s.stato <> 'annullata'
+      WHERE s.operatore_id = %(operatore)s AND s.cpi_id = %(cpi)s AND s.stato <> 'annullata'
         AND s.inizio < %(fine)s AND s.fine > %(inizio)s) r),
   'riprendere', (SELECT json_agg(r ORDER BY r.salvato_il DESC) FROM (
-      SELECT c.utente_id, u.cognome || ' ' || u.nome AS persona, c.salvato_il
+      SELECT c.id AS pk, c.utente_id, u.cognome || ' ' || u.nome AS persona, c.salvato_il,
+             EXISTS (SELECT FROM psp_pattodiservizio p
+                     WHERE p.colloquio_id = c.id AND p.stato NOT IN ('bozza', 'annullato')) AS firmato
       FROM psp_colloquio c JOIN anagrafica_utente u ON u.id = c.utente_id
       WHERE c.salvato_da_id = %(operatore)s AND c.concluso_il IS NULL AND u.cpi_id = %(cpi)s
         AND NOT EXISTS (SELECT FROM psp_pattodiservizio p
@@ -73,11 +75,12 @@ class Giornata:
 def giornata_di(operatore: Operatore, filtro: Filtro, adesso: dt.datetime) -> Giornata:
     """The day of `operatore`, in one statement however many the cases and the kinds are (A1).
 
-    The interviews to resume are those that they saved last and whose pact is still to be sent, the newest first.
+    The interviews to resume are those that they saved last, the newest first, without those whose pact is with the
+    supervisor or waits for its signature; where it is signed (`firmato`) the interview is to be concluded.
     """
     oggi = timezone.localdate(adesso)
     voci = {
-        **parametri(operatore, filtro, oggi),
+        **parametri(operatore, filtro, adesso),
         "inizio": inizio_del_giorno(oggi),
         "fine": inizio_del_giorno(oggi + dt.timedelta(days=1)),
         "passata": PASSATA,

@@ -14,14 +14,15 @@ from curriculum.models import Trasferimento
 from orientamento.anagrafica.models import DID, Programma, Utente
 from orientamento.comune.calendario import adesso, oggi
 from orientamento.comune.errori import RegolaViolata
-from psp.models import AttoRicerca, FiltroSalvato, Misura, PattoDiServizio, Promemoria
-from psp.services import misura, patto, revisione
+from psp.models import AttoRicerca, Colloquio, FiltroSalvato, Misura, PattoDiServizio, Promemoria
+from psp.services import agenda, misura, patto, revisione
 from psp.services.attivita import registra_prova
 from psp.services.lavoro.elenco import Filtro, Lavoro
 from psp.services.lavoro.propri import chiudi_promemoria, salva_filtro, scrivi_promemoria
 from psp.services.oggi import giornata_di
 from tests.cast import Cast, crea_utente, metti_in_carico
 from tests.psp import scene_patto
+from tests.psp.scene_agenda import alle, feriale, fissa, gruppo
 
 pytestmark = pytest.mark.django_db
 
@@ -128,6 +129,24 @@ class TestGeneri:
         cast.client("operatore").get(f"/utenti/{cast.utente.pk}")
         assert [v.persona for v in lavoro(cast, giorni=60, generi=("fermo",)).voci] == [str(cast.utente)]
 
+    def test_a_meeting_that_is_over_waits_for_its_attendance(self, cast: Cast) -> None:
+        """C2: unmarked, its minutes do not count. It is the work of who held it."""
+        giorno = feriale(oggi() - dt.timedelta(days=9))
+        iscrizione = fissa(cast, alle(9, giorno=giorno), alle(10, giorno=giorno), adesso=adesso())
+        gruppo(cast, alle(11, giorno=giorno), alle(12, giorno=giorno), adesso=adesso())  # nobody was expected
+        voce = lavoro(cast, generi=("presenze",)).voci[0]
+        assert (voce.persona, voce.url) == (str(cast.utente), f"/agenda/{iscrizione.seduta_id}/presenze")
+        assert lavoro(cast).quante["presenze"] == 1
+        assert "presenze" not in lavoro(cast, "collega").quante
+        assert "presenze" not in lavoro(cast, giorni=-20).quante
+        agenda.segna_presenze(
+            seduta=iscrizione.seduta,
+            esiti={iscrizione.pk: agenda.Presenza("presente", minuti=60)},
+            attore=cast.operatore,
+            adesso=adesso(),
+        )
+        assert "presenze" not in lavoro(cast).quante
+
     def test_one_statement_reads_all_kinds_however_many_the_lines(
         self, cast: Cast, django_assert_max_num_queries: Any
     ) -> None:
@@ -149,6 +168,19 @@ def test_what_the_portal_refused_and_no_more_once_asked_again(cast: Cast) -> Non
     assert "Il profilo manca." in home(cast, "operatore")
     Trasferimento.objects.create(**dati, creato_il=adesso(), prossimo_il=adesso())
     assert lavoro(cast).totale == 0
+
+
+def test_an_interview_is_resumed_until_its_pact_is_signed_then_concluded(cast: Cast) -> None:
+    """C1"""
+    scene_patto.in_revisione(cast)
+    Colloquio.objects.update(salvato_da=cast.operatore, salvato_il=adesso())
+    assert giornata_di(cast.operatore, Filtro(), adesso()).riprendere == []
+    patto_suo = PattoDiServizio.objects.get()
+    revisione.approva_patto(patto=patto_suo, attore=cast.responsabile, adesso=adesso())
+    scene_patto.firmato(cast, patto_suo)
+    pagina = home(cast, "operatore")
+    assert "Patto firmato, colloquio ancora aperto" in pagina
+    assert f'href="/colloqui/{patto_suo.colloquio_id}/incontri"' in pagina
 
 
 class TestFiltro:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 
 from orientamento.anagrafica.models import Operatore, Ruolo
 from psp.services.lavoro.generi import GENERI, della_persona
@@ -17,8 +18,9 @@ SENZA_LIMITE = 36_500
 PREAVVISO_DEL_PROMEMORIA = 7
 LOTTO = 1000
 
-# The lines in sight of `VoceDiLavoro`, and one's own reminders, also about nobody; those about people no longer seen
-# are left out (A1). For a statement that reads more than the list: it takes what `parametri` answers.
+# The lines in sight of `VoceDiLavoro`, and one's own: reminders, also about nobody, and meetings that are over with the
+# attendance unmarked. Those about people no longer seen are left out (A1). For a statement that reads more than the
+# list: it takes what `parametri` answers.
 VOCI = f"""
     SELECT genere, riga, utente_id, scade, oggetto, parole FROM psp_vocedilavoro
     WHERE {{di_chi}} AND dal <= %(oggi)s AND (al IS NULL OR al >= %(oggi)s) AND scade <= %(entro)s
@@ -27,6 +29,14 @@ VOCI = f"""
     FROM psp_promemoria p LEFT JOIN anagrafica_utente u ON u.id = p.utente_id
     WHERE p.operatore_id = %(operatore)s AND p.fatto_il IS NULL AND (p.utente_id IS NULL OR u.cpi_id = %(cpi)s)
       AND p.giorno <= %(oggi)s::date + {PREAVVISO_DEL_PROMEMORIA} AND p.giorno <= %(entro)s
+    UNION ALL
+    SELECT 'presenze', s.id, u.id, g.giorno, s.id, s.titolo
+    FROM psp_seduta s CROSS JOIN LATERAL (SELECT (s.fine AT TIME ZONE 'Europe/Rome')::date) g (giorno)
+    LEFT JOIN psp_iscrizione i ON i.seduta_id = s.id AND i.posto IS NOT NULL AND NOT s.di_gruppo
+    LEFT JOIN anagrafica_utente u ON u.id = i.utente_id AND u.cpi_id = %(cpi)s
+    WHERE s.operatore_id = %(operatore)s AND s.cpi_id = %(cpi)s AND s.stato = 'fissata' AND s.fine <= %(adesso)s
+      AND g.giorno <= %(entro)s
+      AND EXISTS (SELECT FROM psp_iscrizione a WHERE a.seduta_id = s.id AND a.posto IS NOT NULL)
 """  # noqa: S608 - one number of ours
 SCELTE = """
     SELECT * FROM voci WHERE %(generi)s::text[] IS NULL OR genere = ANY(%(generi)s::text[])
@@ -99,8 +109,10 @@ def di_chi(operatore: Operatore, di: int | None) -> str:
     return "cpi_id = %(cpi)s AND operatore_id " + ("= %(di)s" if di else "IS NULL")
 
 
-def parametri(operatore: Operatore, filtro: Filtro, oggi: dt.date) -> dict[str, Any]:
+def parametri(operatore: Operatore, filtro: Filtro, adesso: dt.datetime) -> dict[str, Any]:
+    oggi = timezone.localdate(adesso)
     return {
+        "adesso": adesso,
         "operatore": operatore.pk,
         "cpi": operatore.cpi_id,
         "di": filtro.di,
@@ -125,7 +137,7 @@ def tempo_che_resta(giorni: int) -> tuple[str, str]:
         return "Da ieri" if giorni == -1 else f"Da {-giorni} giorni", "errore"
     if giorni == 0:
         return "Oggi", "errore"
-    return "Domani" if giorni == 1 else f"{giorni} giorni", "attenzione" if giorni <= 7 else ""
+    return "Domani" if giorni == 1 else f"Tra {giorni} giorni", "attenzione" if giorni <= 7 else ""
 
 
 def rifai_lavoro() -> int:

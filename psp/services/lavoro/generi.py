@@ -54,6 +54,10 @@ def _della_misura(riga: Riga) -> str:
     return reverse("psp:misura", args=[riga["oggetto"]])
 
 
+def _delle_presenze(riga: Riga) -> str:
+    return reverse("psp:presenze", args=[riga["oggetto"]])
+
+
 def _nuova_seduta(riga: Riga) -> str:
     return f"{reverse('psp:nuova_seduta')}?utente={riga['utente_id']}"
 
@@ -74,6 +78,7 @@ GENERI: dict[str, Genere] = {
     genere.chiave: genere
     for genere in (
         Genere("promemoria", "Promemoria", _con_parole(""), della_persona),
+        Genere("presenze", "Presenze da segnare", _con_parole("Segnare le presenze: "), _delle_presenze),
         Genere("patto", "Patti da scrivere", _con_parole("Scrivere il patto: DID del "), della_persona),
         Genere(
             "rimandato",
