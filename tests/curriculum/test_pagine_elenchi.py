@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from curriculum.models import AvvisoScadenza, Curriculum, InterruttorePortale, PosizionePortale, Trasferimento
@@ -336,6 +337,7 @@ def test_long_lists_ask_no_more_than_short_ones(
 def test_the_home_and_the_menu_lead_there(cast: Cast) -> None:
     cv = scade(cast, 2)
     altro = scade(cast, 2, persona(cast, crea_operatore("operatore", cast.cpi)))
+    connection.check_constraints()  # as at the end of a transaction
     home = cast.client("operatore").get("/")
     testo = parole(home)
 
