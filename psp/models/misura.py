@@ -276,6 +276,9 @@ class Misura(models.Model):
             ),
         ]
 
+    # What the register reads with a measure in order to name it.
+    PER_IL_NOME = ("servizio",)
+
     def __str__(self) -> str:
         return str(self.servizio)
 

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
 from orientamento.anagrafica.models import TitoloStudio
 from orientamento.anagrafica.services import lettura_registro
-from orientamento.anagrafica.services.lettura_registro import GENERI, azioni_del_genere, pagina_registro, riga_leggibile
+from orientamento.anagrafica.services.lettura_registro import (
+    GENERI,
+    azioni_del_genere,
+    pagina_registro,
+    righe_leggibili,
+)
 from orientamento.registro.azioni import Azione
 from orientamento.registro.models import Evento
 from orientamento.registro.services import registra
@@ -61,7 +68,7 @@ def test_changes_read_as_field_before_after(cast: Cast) -> None:
             "vuoto": "",
         },
     )
-    assert riga_leggibile(evento)["dettagli"] == [
+    assert righe_leggibili([evento])[0]["dettagli"] == [
         "Livello: Diploma superiore che dà accesso all'università → Laurea (vecchio o nuovo ordinamento)",
         "Istituto o scuola: (vuoto) → ITIS",
         "Anno: (vuoto) → 2011",
@@ -71,9 +78,20 @@ def test_changes_read_as_field_before_after(cast: Cast) -> None:
     ]
 
 
+def test_what_is_referred_to_is_called_by_its_name_in_few_queries(cast: Cast, django_assert_num_queries: Any) -> None:
+    """A2: a number says nothing to who reads. What is not there any more keeps its number."""
+    cambi = {"operatore_riferimento": [cast.operatore.pk, str(cast.collega.pk)], "cpi": [cast.cpi.pk, 999_999]}
+    evento = Evento(azione="fascicolo_modificato", oggetto_tipo="anagrafica.utente", dettaglio=cambi)
+    annidato = Evento(azione="fascicolo_modificato", oggetto_tipo="anagrafica.utente", dettaglio={"prima": cambi})
+    with django_assert_num_queries(2):
+        righe = righe_leggibili([evento, annidato, evento])
+    attese = ["Operatore di riferimento: Laura Verdi → Paolo Neri", f"Centro competente: {cast.cpi} → 999999"]
+    assert [riga["dettagli"] for riga in righe] == [attese] * 3
+
+
 def test_an_unknown_kind_of_object_is_no_obstacle(cast: Cast) -> None:
     evento = Evento(azione="patto_creato", attore_nome="X", oggetto_tipo="vecchia.cosa", dettaglio={"atti": {"a": [1]}})
-    assert riga_leggibile(evento)["dettagli"] == ["Atti: A: 1"]
+    assert righe_leggibili([evento])[0]["dettagli"] == ["Atti: A: 1"]
 
 
 def test_pages_follow_one_another_without_gaps(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

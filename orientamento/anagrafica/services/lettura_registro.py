@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.apps import apps
@@ -16,6 +16,8 @@ from orientamento.registro.azioni import Azione
 from orientamento.registro.models import Evento
 
 RIGHE_PER_PAGINA = 50
+# Model and key → what people call it.
+Nomi = dict[tuple[type[models.Model], str], str]
 
 # The kinds one can look for; an action belongs to the first kind one of whose beginnings it has.
 GENERI: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -55,16 +57,44 @@ def pagina_registro(
             righe = righe.filter(quando__lte=quando).exclude(quando=quando, pk__gte=prima)
     eventi = list(righe[: RIGHE_PER_PAGINA + 1])
     prossima = eventi[RIGHE_PER_PAGINA - 1].pk if len(eventi) > RIGHE_PER_PAGINA else None
-    return [riga_leggibile(e) for e in eventi[:RIGHE_PER_PAGINA]], prossima
+    return righe_leggibili(eventi[:RIGHE_PER_PAGINA]), prossima
 
 
-def riga_leggibile(evento: Evento) -> dict[str, Any]:
+def righe_leggibili(eventi: Iterable[Evento]) -> list[dict[str, Any]]:
+    """The lines in words; what they refer to by its key is called by its name, in one query for each kind of thing."""
+    eventi = list(eventi)
+    riferiti: dict[type[models.Model], set[str]] = {}
+    for evento in eventi:
+        for modello, chiave in _riferiti(evento.dettaglio, _modello(evento.oggetto_tipo)):
+            riferiti.setdefault(modello, set()).add(chiave)
+    nomi = {
+        (modello, str(riga.pk)): str(riga)
+        for modello, chiavi in riferiti.items()
+        for riga in modello._base_manager.select_related(*getattr(modello, "PER_IL_NOME", ())).filter(pk__in=chiavi)
+    }
+    return [_riga(evento, nomi) for evento in eventi]
+
+
+def _riferiti(
+    dettaglio: dict[str, Any], modello: type[models.Model] | None
+) -> Iterator[tuple[type[models.Model], str]]:
+    """Model and key of what `dettaglio` refers to, its nested parts included."""
+    for nome, valore in dettaglio.items():
+        campo = _campo(modello, nome)
+        if isinstance(valore, dict):
+            yield from _riferiti(valore, modello)
+        elif campo is not None and campo.many_to_one:
+            valori = valore if isinstance(valore, list) else [valore]
+            yield from ((campo.related_model, str(v)) for v in valori if str(v).isdecimal())
+
+
+def _riga(evento: Evento, nomi: Nomi) -> dict[str, Any]:
     modello = _modello(evento.oggetto_tipo)
     return {
         "quando": evento.quando,
         "chi": evento.attore_nome,
         "che_cosa": evento.get_azione_display(),
-        "dettagli": list(_righe(evento.dettaglio, modello)),
+        "dettagli": list(_righe(evento.dettaglio, modello, nomi)),
         "indirizzo": evento.indirizzo or "",
         "percorso": evento.percorso,
     }
@@ -77,21 +107,21 @@ def _modello(etichetta: str) -> type[models.Model] | None:
         return None
 
 
-def _righe(dettaglio: dict[str, Any], modello: type[models.Model] | None) -> Iterator[str]:
+def _righe(dettaglio: dict[str, Any], modello: type[models.Model] | None, nomi: Nomi) -> Iterator[str]:
     """One line for each fact; a change reads "campo: prima → dopo"."""
     for chiave, valore in dettaglio.items():
         campo = _campo(modello, chiave)
         etichetta = _etichetta(chiave, campo)
         if isinstance(valore, list) and len(valore) == 2 and campo is not None:
-            prima, dopo = (_valore(v, campo) for v in valore)
+            prima, dopo = (_valore(v, campo, nomi) for v in valore)
             yield f"{etichetta}: {prima or '(vuoto)'} → {dopo or '(vuoto)'}"
         elif isinstance(valore, dict):
-            dentro = list(_righe(valore, modello))
+            dentro = list(_righe(valore, modello, nomi))
             yield from dentro if all(_campo(modello, c) for c in valore) else [f"{etichetta}: {'; '.join(dentro)}"]
         elif chiave == "campi" and isinstance(valore, list):
             yield f"{etichetta}: {', '.join(_nome_del_campo(modello, nome) for nome in valore)}"
         elif valore not in ("", None, [], {}):
-            yield f"{etichetta}: {_valore(valore, campo)}"
+            yield f"{etichetta}: {_valore(valore, campo, nomi)}"
 
 
 def _campo(modello: type[models.Model] | None, nome: str) -> Any:
@@ -112,16 +142,18 @@ def _etichetta(chiave: str, campo: Any) -> str:
     return testo[:1].upper() + testo[1:]
 
 
-def _valore(valore: Any, campo: Any) -> str:
+def _valore(valore: Any, campo: Any, nomi: Nomi) -> str:
     if valore is None:
         return ""
     if isinstance(valore, list):
-        return ", ".join(_valore(v, campo) for v in valore)
+        return ", ".join(_valore(v, campo, nomi) for v in valore)
     if isinstance(valore, dict):
-        return "; ".join(_righe(valore, None))
+        return "; ".join(_righe(valore, None, nomi))
+    if campo is not None and campo.many_to_one:
+        return nomi.get((campo.related_model, str(valore)), str(valore))
     testo = {"True": "sì", "False": "no"}.get(str(valore), str(valore))
     if campo is not None and testo.startswith("[") and hasattr(campo, "base_field"):
-        return ", ".join(_valore(v, campo.base_field) for v in ast.literal_eval(testo)) if testo != "[]" else ""
+        return ", ".join(_valore(v, campo.base_field, nomi) for v in ast.literal_eval(testo)) if testo != "[]" else ""
     if campo is not None and campo.flatchoices:
         return next((str(nome) for codice, nome in campo.flatchoices if str(codice) == testo), testo)
     if re.fullmatch(r"\d{4}-\d\d-\d\d", testo):
