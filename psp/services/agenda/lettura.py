@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from orientamento.anagrafica.models import Operatore, Utente
@@ -36,7 +36,7 @@ def da_sedute(sedute: SedutaQuerySet, dal: dt.date, al: dt.date) -> list[dict[st
 
 
 def gruppi_del_centro(cpi_id: int, adesso: dt.datetime, quanti: int = 20) -> list[dict[str, Any]]:
-    """The groups of an office that are still to begin, the nearest first (one query)."""
+    """The groups of an office that are still to begin, the nearest first (two queries)."""
     righe = Seduta.objects.filter(cpi_id=cpi_id, di_gruppo=True, stato=Seduta.Stato.FISSATA, inizio__gt=adesso)
     return leggi_sedute(righe.order_by("inizio", "pk")[:quanti])
 
@@ -48,22 +48,21 @@ def leggi_sedute(sedute: QuerySet[Seduta]) -> list[dict[str, Any]]:
         sedute.values(
             *("id", "inizio", "fine", "titolo", "di_gruppo", "modo", "stato", "posti", "operatore_id", "cpi_id"),
             *("operatore__first_name", "operatore__last_name", "operatore__username", "luogo__nome", "assistita"),
-            iscritti=Count("iscrizioni", filter=Q(iscrizioni__posto__isnull=False)),
-            in_lista=Count("iscrizioni", filter=Q(iscrizioni__stato=Iscrizione.Stato.IN_LISTA)),
         )
     )
-    singole = [r["id"] for r in righe if not r["di_gruppo"]]
-    persone: dict[int, dict[str, Any]] = {}
-    if singole:
-        attive = Iscrizione.objects.filter(seduta__in=singole).exclude(stato=Iscrizione.Stato.ANNULLATA)
-        valori = attive.values("seduta_id", "utente_id", "stato", "utente__cognome", "utente__nome", "utente__cpi_id")
-        persone = {v["seduta_id"]: dict(v) for v in valori}
-    return [_come_dato(riga, persone.get(riga["id"])) for riga in righe]
+    attesi: dict[int, list[dict[str, Any]]] = {r["id"]: [] for r in righe}
+    if righe:
+        attive = Iscrizione.objects.filter(seduta__in=list(attesi)).exclude(stato=Iscrizione.Stato.ANNULLATA)
+        campi = ("seduta_id", "utente_id", "stato", "posto", "utente__cognome", "utente__nome", "utente__cpi_id")
+        for iscrizione in attive.order_by().values(*campi):
+            attesi[iscrizione["seduta_id"]].append(iscrizione)
+    return [_come_dato(riga, attesi[riga["id"]]) for riga in righe]
 
 
-def _come_dato(riga: dict[str, Any], una: dict[str, Any] | None) -> dict[str, Any]:
+def _come_dato(riga: dict[str, Any], attesi: list[dict[str, Any]]) -> dict[str, Any]:
     """`persona` and `utente_id` are those of a single appointment; `iscritti`, `in_lista`, `posti` those of a group."""
     inizio, fine = riga["inizio"], riga["fine"]
+    una = None if riga["di_gruppo"] or not attesi else attesi[0]
     tenuta = riga["stato"] == Seduta.Stato.TENUTA
     nota = una is not None and una["utente__cpi_id"] == riga["cpi_id"]
     operatore = f"{riga['operatore__first_name']} {riga['operatore__last_name']}".strip()
@@ -88,8 +87,8 @@ def _come_dato(riga: dict[str, Any], una: dict[str, Any] | None) -> dict[str, An
         "persona": (f"{una['utente__cognome']} {una['utente__nome']}" if nota else PASSATA) if una else "",
         "utente_id": una["utente_id"] if una and nota else None,
         "presenza": str(Iscrizione.Stato(una["stato"]).label) if una and tenuta else "",
-        "iscritti": riga["iscritti"],
-        "in_lista": riga["in_lista"],
+        "iscritti": sum(i["posto"] is not None for i in attesi),
+        "in_lista": sum(i["stato"] == Iscrizione.Stato.IN_LISTA for i in attesi),
         "posti": riga["posti"],
         "url": reverse("psp:seduta", args=[riga["id"]]),
     }
