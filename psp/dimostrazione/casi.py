@@ -34,6 +34,7 @@ from orientamento.anagrafica.services.did import cambia_stato_did
 from orientamento.anagrafica.services.fascicolo import salva_voce
 from orientamento.anagrafica.services.presa_in_carico import prendi_in_carico
 from orientamento.anagrafica.services.utente import ConfermaNecessaria, crea_utente
+from orientamento.comune.calendario import aggiungi_mesi
 from propensioni.services.glossario import cerca_professioni
 from propensioni.services.propensione import aggiungi_propensione
 from psp.dimostrazione.accessi import crea_accessi
@@ -150,10 +151,11 @@ class Caso:
             conferme = [avviso.impronta for avviso in errore.avvisi]
             utente = crea_utente(dati=self.dati, attore=self.operatore, adesso=self.inizio, conferme=conferme)
         _, datore, (livello, titolo), _ = self.mestiere
-        anno = utente.data_nascita.year + 19
+        anno = min(utente.data_nascita.year + 19, self.inizio.year)
         self._voce(utente, TitoloStudio, livello=livello, descrizione=titolo, anno=anno)
         dal = dt.date(min(anno + 1, self.inizio.year - 2), self.caso.randint(1, 12), 1)
-        al = dt.date(self.inizio.year, self.caso.randint(1, 6), 28) if self.caso.random() < 0.8 else None
+        prima = timezone.localdate(self.inizio)
+        al = aggiungi_mesi(prima, -self.caso.randint(1, 6)) if self.caso.random() < 0.8 else None
         self._voce(utente, Esperienza, mansione=self.mestiere[0].capitalize(), datore=datore, dal=dal, al=al)
         self._voce(
             utente, LinguaConosciuta, lingua="Italiano", madrelingua=not utente.extra_ue, **self._livelli(utente)

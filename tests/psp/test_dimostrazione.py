@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+import time_machine
 
 from curriculum.models import AvvisoScadenza, Curriculum, PosizionePortale, Trasferimento
 from curriculum.services import coda
@@ -61,6 +62,15 @@ def test_invented_people_go_to_no_other_portal(settings: Any, segreto: str) -> N
     assert Operatore.objects.filter(username="operatore").exists()
     assert Curriculum.objects.exists()
     assert not Trasferimento.objects.exists()
+
+
+@pytest.mark.usefixtures("_tabelle")
+@pytest.mark.parametrize("giorno", ["2027-01-01", "2027-03-28", "2028-02-29", "2027-08-31", "2030-12-31"])
+def test_it_can_be_loaded_on_any_day(settings: Any, giorno: str) -> None:
+    """The invented lives are in the past of whoever starts the application, also in January."""
+    settings.PORTALE_URL = ""
+    with time_machine.travel(f"{giorno}T09:30:00+01:00", tick=True):
+        assert carica_casi(adesso(), {"Prato": 12, "Empoli": 0}) == 12
 
 
 def test_the_closed_cases_end_on_both_sides_of_today() -> None:

@@ -6,11 +6,12 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from dateutil.relativedelta import SU, relativedelta
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from orientamento.anagrafica.models import CompetenzaPersonale
-from orientamento.comune.calendario import adesso, oggi
+from orientamento.comune.calendario import adesso, aggiungi_mesi, oggi
 from orientamento.comune.errori import RegolaViolata, VersioneSuperata
 from orientamento.registro.models import Evento
 from psp.models import PASSAGGI_MISURA, GiustificazioneAssenza, Iscrizione, Misura, Seduta
@@ -341,9 +342,12 @@ def test_meetings_that_cannot_have_been(cast: Cast, minuti: int, giorni_fa: int,
 
 
 def test_minutes_on_the_night_of_the_clock_change_are_real_ones_c2(cast: Cast) -> None:
-    """25/10/2026: at three it is two again. Three hours from one end at three, the second hour of two included."""
-    misura = avviata(cast, "consulenza-orientativa", giorni_fa=40)
-    iscrizione = registra(cast, misura, dt.date(2026, 10, 25), ora=1, minuti=180)
+    """The last Sunday of October: at three it is two again. Three hours from one end at three, both hours of two in."""
+    domeniche = (dt.date(oggi().year - anni, 10, 31) + relativedelta(weekday=SU(-1)) for anni in (0, 1))
+    notte = next(domenica for domenica in domeniche if domenica < oggi())
+    da_allora = (oggi() - notte).days + 15
+    misura = avviata(cast, "consulenza-orientativa", giorni_fa=da_allora, valido_al=aggiungi_mesi(oggi(), 6))
+    iscrizione = registra(cast, misura, notte, ora=1, minuti=180)
     assert (iscrizione.fine - iscrizione.inizio) == dt.timedelta(minutes=180)
     assert timezone.localtime(iscrizione.fine).hour == 3
 
