@@ -221,8 +221,10 @@ class TestPerQualcheGiorno:
             (MERCOLEDI, MARTEDI, "al"),
             (MARTEDI - dt.timedelta(days=9), MARTEDI - dt.timedelta(days=8), "al"),
             (MERCOLEDI, MERCOLEDI, "dal"),
+            (dt.date.min, MERCOLEDI, "dal"),
+            (MARTEDI, dt.date.max, "al"),
         ],
-        ids=["al contrario", "già passati", "senza appuntamenti"],
+        ids=["al contrario", "già passati", "senza appuntamenti", "il primo del calendario", "l'ultimo"],
     )
     def test_days_that_cannot_be(self, cast: Cast, dal: dt.date, al: dt.date, campo: str) -> None:
         fissa(cast, alle(9), alle(10))
@@ -303,6 +305,8 @@ class TestPagina:
             risposta = browser.post(indirizzo, {**dati, **sbagliato})
             assert risposta.status_code == 422
             assert f"{giorno:%d/%m/%Y}" in self.pagina(risposta) or "31/02/2027" in self.pagina(risposta)
+            # Its own address only takes what is sent: whoever looks at another colleague is led to the page.
+            assert f'href="/affidamento?di={cast.collega.pk}"' in self.pagina(risposta)
         assert di_chi(sua) == [cast.operatore]
         assert escape(f"passa nell'agenda di {cast.collega}") in self.pagina(browser.post(indirizzo, dati, follow=True))
         assert di_chi(sua) == [cast.collega]

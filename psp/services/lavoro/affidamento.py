@@ -17,7 +17,7 @@ from psp.models import Iscrizione, Seduta
 from psp.models.agenda import SedutaQuerySet
 from psp.services.agenda import Passaggio, passa_sedute
 from psp.services.agenda.blocchi import ATTIVE
-from psp.services.agenda.giorni import giorno_di, inizio_del_giorno
+from psp.services.agenda.giorni import giorno_di, inizio_del_giorno, richiedi_giorno
 from psp.services.agenda.lettura import leggi_sedute
 from psp.services.agenda.sostituzione import impedimenti
 
@@ -110,6 +110,8 @@ def passa_giorni(
     *, da: Operatore, a: Operatore, dal: dt.date, al: dt.date, attore: Operatore, adesso: dt.datetime
 ) -> Passaggio:
     """Pass to `a` the meetings that `da` has still to hold from `dal` to `al`, both included. Nobody's file moves."""
+    richiedi_giorno(dal, campo="dal")
+    richiedi_giorno(al, campo="al")
     if al < dal:
         raise RegolaViolata("La data di fine precede la data di inizio.", campo="al")
     if al < giorno_di(adesso):
