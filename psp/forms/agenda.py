@@ -14,7 +14,7 @@ from orientamento.comune.errori import RegolaViolata
 from orientamento.comune.forms import ModuloMixin, Riga
 from orientamento.comune.viste import aggiungi_errore
 from psp.models import ChiusuraUfficio, Luogo, Misura, OrarioOperatore, PercheSiVede, Seduta, Servizio
-from psp.services.agenda.giorni import istante
+from psp.services.agenda.giorni import ANNI, TROPPO_LONTANA, istante
 
 DURATE = (30, 45, 60, 90, 120, 180)
 # The hour alone comes before hour and minutes run together: "11" is eleven o'clock, not one minute past one.
@@ -42,6 +42,11 @@ def operatori_di(cpi_id: Any) -> Any:
 
 def luoghi_di(cpi_id: Any) -> Any:
     return Luogo.objects.filter(cpi_id=cpi_id, attivo=True)
+
+
+def anno_possibile(giorno: dt.date) -> None:
+    if giorno.year not in ANNI:
+        raise forms.ValidationError(TROPPO_LONTANA)
 
 
 class LuogoSelect(forms.Select):
@@ -110,7 +115,7 @@ class AppuntamentoForm(QuandoMixin, PostazioneMixin):
     minuti = forms.TypedChoiceField(
         label="Durata", choices=[(str(m), f"{m} minuti") for m in DURATE], coerce=int, required=False
     )
-    liberi_dal = forms.DateField(label="Orari liberi a partire dal", required=False)
+    liberi_dal = forms.DateField(label="Orari liberi a partire dal", required=False, validators=[anno_possibile])
     modo = forms.ChoiceField(label="Come", choices=Seduta.Modo, required=False)
     giorno = forms.DateField(label="Giorno", required=False)
     dalle = OraField(label="Dalle", required=False)

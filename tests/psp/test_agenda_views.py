@@ -148,7 +148,10 @@ class TestNuovo:
         primo = pezzo.partition('name="libero"')[2]
         assert f"{dopo:%d/%m/%Y}, 9:00–10:00" in primo.partition("</button>")[0]
         assert pezzo.count('name="libero"') == chiede("").count('name="libero"')
-        assert "gli orari cominciano da oggi" in chiede("boh")
+        assert f"{dopo:%d/%m/%Y}, 9:00–10:00" in chiede(f"{dopo:%d%m%Y}")
+        assert "Scrivere una data che esiste" in chiede("boh")
+        for giorno in ("01/01/0001", "31/12/9999"):
+            assert "controllare l&#x27;anno. Intanto gli orari cominciano da oggi" in chiede(giorno)
 
     @pytest.mark.parametrize(
         ("dalle", "fino", "detto"),

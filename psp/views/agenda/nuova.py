@@ -26,7 +26,6 @@ from psp.views.agenda.cornice import AgendaMixin, leggi_giorno
 
 # What a free slot of the agenda brings along.
 PORTA = ("giorno", "dalle", "alle", "operatore", "luogo")
-LIBERI_DAL = AppuntamentoForm.base_fields["liberi_dal"]
 
 
 class NuovaSedutaView(AgendaMixin):
@@ -51,7 +50,7 @@ class NuovaSedutaView(AgendaMixin):
         iniziali = self.iniziali()
         form = AppuntamentoForm(initial=iniziali, cpi_id=request.user.cpi_id, misure=self.misure())
         if request.htmx:
-            return render(request, "psp/agenda/_liberi.html", self.liberi(iniziali))
+            return render(request, "psp/agenda/_liberi.html", self.liberi(form, iniziali))
         return self.mostra(form, iniziali)
 
     def post(self, request: Richiesta) -> HttpResponse:
@@ -114,10 +113,10 @@ class NuovaSedutaView(AgendaMixin):
             iniziali["giorno"] = iniziali["liberi_dal"] = giorno
         return iniziali
 
-    def liberi(self, iniziali: dict[str, Any]) -> dict[str, Any]:
+    def liberi(self, form: AppuntamentoForm, iniziali: dict[str, Any]) -> dict[str, Any]:
         operatore: Operatore = iniziali["operatore"]
         try:
-            dal, illeggibile = LIBERI_DAL.clean(iniziali["liberi_dal"]), ""
+            dal, illeggibile = form.fields["liberi_dal"].clean(iniziali["liberi_dal"]), ""
         except ValidationError as errore:
             dal, illeggibile = None, errore.messages[0]
         trovati = primi_liberi(operatore, adesso=adesso(), minuti=iniziali["minuti"], dal=dal)
@@ -135,7 +134,7 @@ class NuovaSedutaView(AgendaMixin):
             "utente": self.utente,
             "form": form,
             "misure": form.fields["misura"].queryset.exists(),  # type: ignore[attr-defined]
-            **self.liberi(iniziali),
+            **self.liberi(form, iniziali),
         }
         return render(self.request, "psp/agenda/nuova.html", contesto, status=status)
 
