@@ -66,6 +66,17 @@ class TestChiVedeChe:
         scene_patto.firmato(cast)
         assert [v.utente_id for v in lavoro(cast, generi=("patto",)).voci] == [altri[1].pk]
 
+    def test_a_supervisor_who_looks_at_a_colleague_does_not_find_what_is_their_own(self, cast: Cast) -> None:
+        giorno = feriale(oggi() - dt.timedelta(days=9))
+        ore = (alle(9, giorno=giorno), alle(10, giorno=giorno))
+        fissa(cast, *ore, operatore=cast.responsabile, attore=cast.responsabile, adesso=adesso())
+        ricorda(cast, attore=cast.responsabile)
+        mie = {"promemoria": 1, "presenze": 1}
+        assert lavoro(cast, "responsabile").quante == mie
+        assert lavoro(cast, "responsabile", di=cast.responsabile.pk).quante == mie
+        assert lavoro(cast, "responsabile", di=cast.operatore.pk).quante == {}
+        assert lavoro(cast, "responsabile", di=0).quante == {}
+
     def test_an_operator_cannot_ask_for_the_work_of_another(self, cast: Cast) -> None:
         did(cast.utente, 2)
         assert lavoro(cast, "collega", di=cast.operatore.pk).voci == []

@@ -19,23 +19,24 @@ PREAVVISO_DEL_PROMEMORIA = 7
 LOTTO = 1000
 
 # The lines in sight of `VoceDiLavoro`, and one's own: reminders, also about nobody, and meetings that are over with the
-# attendance unmarked. Those about people no longer seen are left out (A1). For a statement that reads more than the
-# list: it takes what `parametri` answers.
+# attendance unmarked, unless the work of somebody else is asked for. Those about people no longer seen are left out
+# (A1). For a statement that reads more than the list: it takes what `parametri` answers.
 VOCI = f"""
     SELECT genere, riga, utente_id, scade, oggetto, parole FROM psp_vocedilavoro
     WHERE {{di_chi}} AND dal <= %(oggi)s AND (al IS NULL OR al >= %(oggi)s) AND scade <= %(entro)s
     UNION ALL
     SELECT 'promemoria', p.id, p.utente_id, p.giorno, NULL, p.testo
     FROM psp_promemoria p LEFT JOIN anagrafica_utente u ON u.id = p.utente_id
-    WHERE p.operatore_id = %(operatore)s AND p.fatto_il IS NULL AND (p.utente_id IS NULL OR u.cpi_id = %(cpi)s)
+    WHERE %(proprie)s AND p.operatore_id = %(operatore)s AND p.fatto_il IS NULL
+      AND (p.utente_id IS NULL OR u.cpi_id = %(cpi)s)
       AND p.giorno <= %(oggi)s::date + {PREAVVISO_DEL_PROMEMORIA} AND p.giorno <= %(entro)s
     UNION ALL
     SELECT 'presenze', s.id, u.id, g.giorno, s.id, s.titolo
     FROM psp_seduta s CROSS JOIN LATERAL (SELECT (s.fine AT TIME ZONE 'Europe/Rome')::date) g (giorno)
     LEFT JOIN psp_iscrizione i ON i.seduta_id = s.id AND i.posto IS NOT NULL AND NOT s.di_gruppo
     LEFT JOIN anagrafica_utente u ON u.id = i.utente_id AND u.cpi_id = %(cpi)s
-    WHERE s.operatore_id = %(operatore)s AND s.cpi_id = %(cpi)s AND s.stato = 'fissata' AND s.fine <= %(adesso)s
-      AND g.giorno <= %(entro)s
+    WHERE %(proprie)s AND s.operatore_id = %(operatore)s AND s.cpi_id = %(cpi)s
+      AND s.stato = 'fissata' AND s.fine <= %(adesso)s AND g.giorno <= %(entro)s
       AND EXISTS (SELECT FROM psp_iscrizione a WHERE a.seduta_id = s.id AND a.posto IS NOT NULL)
 """  # noqa: S608 - one number of ours
 SCELTE = """
@@ -116,6 +117,7 @@ def parametri(operatore: Operatore, filtro: Filtro, adesso: dt.datetime) -> dict
         "operatore": operatore.pk,
         "cpi": operatore.cpi_id,
         "di": filtro.di,
+        "proprie": filtro.di in (None, operatore.pk),
         "oggi": oggi,
         "entro": oggi + dt.timedelta(days=SENZA_LIMITE if filtro.entro is None else filtro.entro),
         "generi": list(filtro.generi) or None,
