@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from django.urls import reverse
 
 from orientamento.comune.calendario import oggi
 from orientamento.registro.azioni import Azione
 from orientamento.registro.models import Evento
-from psp.models import PattoDiServizio, Profilazione
+from psp.models import Misura, PattoDiServizio, Profilazione, Servizio
 from psp.services import atto
 from psp.services.completezza_colloquio import indirizzo_fase
 from tests.cast import Cast
@@ -209,3 +211,18 @@ def test_profile_is_recorded_in_place_c6(cast: Cast) -> None:
 def test_phase_three_waits_for_phase_one_c1(cast: Cast) -> None:
     risposta = cast.client("operatore").get(indirizzo_fase(apri(cast), 3))
     assert risposta.status_code == 302
+
+
+@pytest.mark.parametrize(("quante", "detto"), [(4, ""), (5, "Un'altra cosa: misure"), (6, "Altre 2 cose: misure")])
+def test_what_is_missing_beyond_the_first_four_is_counted(cast: Cast, quante: int, detto: str) -> None:
+    p = completo(cast)
+    p.misure.all().delete()
+    Misura.objects.bulk_create(
+        Misura(
+            patto=p, servizio=s, stato="concordata", inizio_previsto=p.valido_al + dt.timedelta(days=1), ore_previste=2
+        )
+        for s in Servizio.objects.order_by("pk")[:quante]
+    )
+    pagina = cast.client("operatore").get(piano(p)).content.decode()
+    assert ("altra cosa" in pagina or "Altre" in pagina) == bool(detto)
+    assert detto in pagina
