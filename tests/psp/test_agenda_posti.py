@@ -66,6 +66,25 @@ class TestChiArrivaSenzaIscrizione:
         seduta.refresh_from_db()
         assert seduta.stato == "tenuta"
 
+    def test_booked_by_mistake_and_taken_away_again_nothing_is_left_to_mark(self, cast: Cast) -> None:
+        """C2: the agenda and the worklist would ask for an attendance that is all written."""
+        seduta = self.tenuta(cast, 2)
+        sbagliata = iscrivi(cast, seduta, cast.utente, adesso=alle(11))
+        agenda.togli_iscrizione(iscrizione=sbagliata, motivo="Non era venuta", attore=cast.operatore, adesso=alle(11))
+        seduta.refresh_from_db()
+        assert seduta.stato == "tenuta"
+
+    def test_who_waited_in_vain_cannot_be_taken_away_from_what_is_past(self, cast: Cast) -> None:
+        """The button would only lead to a refusal."""
+        seduta = gruppo(cast, alle(9), alle(10), posti=1)
+        una, attesa = iscrivi(cast, seduta, persona(cast)), iscrivi(cast, seduta, cast.utente)
+        url, verbo = reverse("psp:seduta", args=[seduta.pk]), reverse("psp:togli_iscrizione", args=[attesa.pk])
+        client = cast.client("operatore")
+        assert verbo in client.get(url).content.decode()
+        esiti = {una.pk: agenda.Presenza("presente")}
+        agenda.segna_presenze(seduta=seduta, esiti=esiti, attore=cast.operatore, adesso=alle(10))
+        assert verbo not in client.get(url).content.decode()
+
     def test_where_places_are_finished_nobody_waits_for_what_is_past(self, cast: Cast) -> None:
         seduta = self.tenuta(cast, 1)
         with pytest.raises(RegolaViolata, match="aumentarli"):

@@ -25,6 +25,7 @@ from psp.services.agenda.blocchi import (
 )
 from psp.services.agenda.conflitti import controlla_persona, impegni_di, vincoli_in_parole
 from psp.services.agenda.giorni import giorno_di
+from psp.services.agenda.presenze import tenuta_se_segnata
 from psp.services.passaggi_misura import giorni_della_misura, nei_giorni
 
 
@@ -105,6 +106,7 @@ def togli_iscrizione(*, iscrizione: Iscrizione, motivo: str, attore: Operatore, 
     if aveva_un_posto:
         avvisi.avvisa_annullati([riga], attore=attore, adesso=adesso)
     promuovi(tutti, attore=attore, adesso=adesso)
+    tenuta_se_segnata(tutti)
     return riga
 
 

@@ -15,7 +15,7 @@ from orientamento.registro.azioni import Azione
 from orientamento.registro.services import registra_tutti
 from psp.models import CHIUSE, GiustificazioneAssenza, Iscrizione, Misura, MotivoAssenza, Seduta
 from psp.models.agenda import MINUTI_DI_UNA_SEDUTA
-from psp.services.agenda.blocchi import blocca_seduta
+from psp.services.agenda.blocchi import Bloccata, blocca_seduta
 from psp.services.agenda.chi import nome_per_il_centro
 from psp.services.agenda.conflitti import vincoli_in_parole
 
@@ -89,10 +89,16 @@ def segna_presenze(
         )
     _scrivi_motivi([i for i, _ in cambiate if i.pk in motivi], giustificate)
     registra_tutti(Azione.PRESENZA_SEGNATA, attore=attore, righe=[(i, i.utente, d) for i, d in cambiate])
-    if riga.stato == Seduta.Stato.FISSATA and all(i.stato in ESITI for i in per_chiave.values()):
-        riga.stato = Seduta.Stato.TENUTA
-        riga.save(update_fields=["stato"])
+    tenuta_se_segnata(tutti)
     return [i for i, _ in cambiate]
+
+
+def tenuta_se_segnata(tutti: Bloccata) -> None:
+    """A locked meeting is held once everybody with a place has an outcome."""
+    con_posto = [i for i in tutti.iscrizioni if i.posto is not None]
+    if con_posto and tutti.seduta.stato == Seduta.Stato.FISSATA and all(i.stato in ESITI for i in con_posto):
+        tutti.seduta.stato = Seduta.Stato.TENUTA
+        tutti.seduta.save(update_fields=["stato"])
 
 
 def segno(iscrizione: Iscrizione) -> str:
