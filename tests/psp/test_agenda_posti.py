@@ -74,6 +74,19 @@ class TestChiArrivaSenzaIscrizione:
         seduta.refresh_from_db()
         assert seduta.stato == "tenuta"
 
+    def test_a_list_puts_nobody_on_the_waiting_list_of_what_is_past(self, cast: Cast) -> None:
+        seduta = gruppo(cast, alle(9), alle(10), posti=1)
+        prima, dopo = persona(cast), persona(cast)
+        esiti = agenda.iscrivi_elenco(
+            seduta=seduta,
+            righe=[(1, prima.codice_fiscale), (2, dopo.codice_fiscale)],
+            attore=cast.operatore,
+            adesso=alle(11),
+        )
+        assert [(e.esito, e.fatto) for e in esiti] == [("Iscritta", True), ("I posti sono finiti", False)]
+        assert "aumentarli" in esiti[1].spiegazione
+        assert list(seduta.iscrizioni.values_list("utente", flat=True)) == [prima.pk]
+
     def test_who_waited_in_vain_cannot_be_taken_away_from_what_is_past(self, cast: Cast) -> None:
         """The button would only lead to a refusal."""
         seduta = gruppo(cast, alle(9), alle(10), posti=1)

@@ -35,6 +35,8 @@ MALE = "Non è un codice fiscale"
 DOPPIA = "Già in una riga precedente"
 PRESENTE = "Era già iscritta"
 IMPEGNATA = "Ha un altro appuntamento"
+FINITI = "I posti sono finiti"
+AUMENTARLI = "L'incontro è già cominciato: per iscrivere chi è venuto lo stesso, aumentarli."
 
 
 @dataclass(frozen=True)
@@ -130,6 +132,9 @@ def iscrivi_elenco(
             esiti.append(Esito(numero, codice, str(utente or ""), esito, spiegazione))
             continue
         posto = next(liberi, None)
+        if posto is None and riga.inizio <= adesso:
+            esiti.append(Esito(numero, codice, str(utente), FINITI, AUMENTARLI))
+            continue
         nuove.append(Iscrizione(**nuova(riga, utente, posto, attore, adesso), misura=misure.get(utente.pk)))
         esiti.append(Esito(numero, codice, str(utente), IN_LISTA if posto is None else ISCRITTA, fatto=True))
     Iscrizione.objects.bulk_create(nuove)
