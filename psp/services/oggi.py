@@ -46,7 +46,7 @@ SELECT json_build_object(
              (SELECT count(*) FROM psp_iscrizione i WHERE i.seduta_id = s.id AND i.posto IS NOT NULL) AS iscritti
       FROM psp_seduta s LEFT JOIN psp_luogo l ON l.id = s.luogo_id
       WHERE s.operatore_id = %(operatore)s AND s.cpi_id = %(cpi)s AND s.stato <> 'annullata'
-        AND s.inizio < %(fine)s AND s.fine > %(inizio)s) r),
+        AND s.inizio >= %(inizio)s AND s.inizio < %(fine)s) r),  -- none goes beyond midnight
   'riprendere', (SELECT json_agg(r ORDER BY r.salvato_il DESC) FROM (
       SELECT c.id AS pk, c.utente_id, u.cognome || ' ' || u.nome AS persona, c.salvato_il,
              EXISTS (SELECT FROM psp_pattodiservizio p

@@ -22,7 +22,7 @@ from psp.services.lavoro.propri import chiudi_promemoria, salva_filtro, scrivi_p
 from psp.services.oggi import giornata_di
 from tests.cast import Cast, crea_utente, metti_in_carico
 from tests.psp import scene_patto
-from tests.psp.scene_agenda import alle, feriale, fissa, gruppo
+from tests.psp.scene_agenda import MARTEDI, alle, feriale, fissa, gruppo
 
 pytestmark = pytest.mark.django_db
 
@@ -192,6 +192,14 @@ def test_an_interview_is_resumed_until_its_pact_is_signed_then_concluded(cast: C
     pagina = home(cast, "operatore")
     assert "Patto firmato, colloquio ancora aperto" in pagina
     assert f'href="/colloqui/{patto_suo.colloquio_id}/incontri"' in pagina
+
+
+def test_the_meetings_of_the_day_are_those_from_midnight_to_midnight_in_italy(cast: Cast) -> None:
+    fissa(cast, alle(0), alle(0, 30))
+    fissa(cast, alle(23), alle(23, 59))
+    for passi, quanti in ((-1, 0), (0, 2), (1, 0)):
+        mattina = alle(9, giorno=MARTEDI + dt.timedelta(days=passi))
+        assert len(giornata_di(cast.operatore, Filtro(), mattina).appuntamenti) == quanti
 
 
 class TestFiltro:
