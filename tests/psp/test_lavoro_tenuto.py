@@ -20,6 +20,7 @@ from curriculum.services.elenchi import RIFIUTATI_RECENTI
 from curriculum.services.scadenze import DOPO, PREAVVISO
 from orientamento.anagrafica.models import DID, Programma
 from orientamento.comune.calendario import adesso, oggi
+from orientamento.registro.models import Evento
 from psp.models import Appuntamento, PattoDiServizio, Servizio, VoceDiLavoro
 from psp.services.lavoro.elenco import rifai_lavoro
 from psp.tasks import rifai_lavoro as giro_notturno
@@ -60,6 +61,14 @@ class TestRegola:
         assert voci(cast, "fermo")
         cast.utente.prese_in_carico.update(chiusa_il=oggi())
         assert voci(cast, "fermo") == []
+
+    def test_what_the_system_writes_by_itself_is_nobodys_work(self, cast: Cast) -> None:
+        """What the portal answers, or a look at it finds, leaves a case as still as it is."""
+        dati = {"utente": cast.utente, "quando": adesso() + dt.timedelta(days=3), "attore_nome": "x"}
+        Evento.objects.create(azione="cambiato_sul_portale", **dati)
+        assert [v.scade for v in voci(cast, "fermo")] == [oggi()]
+        Evento.objects.create(azione="did_modificata", attore=cast.operatore, **dati)
+        assert [v.scade for v in voci(cast, "fermo")] == [oggi() + dt.timedelta(days=3)]
 
     def test_the_list_of_cvs_and_the_worklist_open_and_close_on_the_same_day(self, cast: Cast) -> None:
         """V4, V6: the numbers of `curriculum_dovuto` are those of the CV's services."""
