@@ -76,11 +76,12 @@ FROM (
     UNION ALL
     SELECT genere, riga, utente_id, scade, dal, al, NULL, parole FROM curriculum_dovuto(chi)
     UNION ALL
-    -- Nobody has done anything for the person for long; to look at a file is not to do something.
+    -- Nobody has done anything for the person for long. To look at a file is not to do something, and what comes from
+    -- the portal by itself is nobody's work.
     SELECT 'fermo', u.id, u.id, g.giorno, g.giorno + 60, NULL, NULL, ''
     FROM anagrafica_utente u
     CROSS JOIN LATERAL (SELECT COALESCE(
-        (SELECT quando FROM registro_evento WHERE utente_id = u.id AND azione <> 'fascicolo_aperto'
+        (SELECT quando FROM registro_evento WHERE utente_id = u.id AND azione <> 'fascicolo_aperto' AND attore_id IS NOT NULL
          ORDER BY quando DESC LIMIT 1), u.creato_il) AS il OFFSET 0) ultimo
     CROSS JOIN LATERAL (SELECT (ultimo.il AT TIME ZONE 'Europe/Rome')::date) g (giorno)
     WHERE u.id = ANY(chi)
@@ -179,7 +180,7 @@ FONTI = [
     ("anagrafica_presaincarico", SEMPRE, "di persona"),
     ("anagrafica_did", SEMPRE, "di persona"),
     ("anagrafica_programma", "UPDATE OF nome, giorni_per_patto", "programma"),
-    ("registro_evento", "INSERT", "evento"),  # not openings: to look at a file is not to do something
+    ("registro_evento", "INSERT", "evento"),
     ("curriculum_curriculum", "INSERT OR DELETE OR UPDATE OF stato, valido_fino_al", "di persona"),
     ("curriculum_trasferimento", "INSERT OR DELETE OR UPDATE OF stato, motivo, chiuso_il", "di persona"),
     (
@@ -195,10 +196,10 @@ FONTI = [
     ("psp_iscrizione", "INSERT OR DELETE OR UPDATE OF stato, inizio", "di persona"),
     ("psp_appuntamento", "INSERT OR DELETE OR UPDATE OF data", "di colloquio"),
 ]
-NON_APERTURE = "WHEN (NEW.azione <> 'fascicolo_aperto' AND NEW.utente_id IS NOT NULL)"
+DI_QUALCUNO = "WHEN (NEW.utente_id IS NOT NULL AND NEW.azione <> 'fascicolo_aperto' AND NEW.attore_id IS NOT NULL)"
 LEGHE = "".join(
     f"CREATE TRIGGER lavoro_annota AFTER {quando} ON {tabella} FOR EACH ROW"
-    f" {NON_APERTURE if come == 'evento' else ''} EXECUTE FUNCTION psp_lavoro_annota('{come}');\n"
+    f" {DI_QUALCUNO if come == 'evento' else ''} EXECUTE FUNCTION psp_lavoro_annota('{come}');\n"
     for tabella, quando, come in FONTI
 )
 SLEGA = "".join(f"DROP TRIGGER lavoro_annota ON {tabella};\n" for tabella, _, _ in FONTI)
