@@ -93,4 +93,10 @@ def _controlla(misura: Misura, dati: dict[str, Any], oggi: dt.date) -> None:
 
 
 def _annota(misura: Misura, attore: Operatore, **dettaglio: Any) -> None:
-    registra(Azione.SCOUTING_REGISTRATO, attore=attore, oggetto=misura, utente=misura.patto.utente, dettaglio=dettaglio)
+    registra(
+        Azione.SCOUTING_REGISTRATO,
+        attore=attore,
+        oggetto=misura,
+        utente=misura.patto.utente,
+        dettaglio={"scouting": dettaglio},
+    )

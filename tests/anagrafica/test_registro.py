@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from orientamento.registro.azioni import Azione
 from orientamento.registro.models import Evento
 from orientamento.registro.services import registra
 from tests.cast import Cast
+from tests.psp import scene_patto
 
 pytestmark = pytest.mark.django_db
 
@@ -87,6 +89,17 @@ def test_what_is_referred_to_is_called_by_its_name_in_few_queries(cast: Cast, dj
         righe = righe_leggibili([evento, annidato, evento])
     attese = ["Operatore di riferimento: Laura Verdi → Paolo Neri", f"Centro competente: {cast.cpi} → 999999"]
     assert [riga["dettagli"] for riga in righe] == [attese] * 3
+
+
+def test_the_parts_of_a_pact_are_called_by_their_names(cast: Cast, django_assert_max_num_queries: Any) -> None:
+    """A2"""
+    scene_patto.completo(cast)
+    eventi = list(Evento.objects.filter(azione=Azione.PATTO_MODIFICATO).order_by("pk"))
+    with django_assert_max_num_queries(2):
+        detti = [d for riga in righe_leggibili(eventi) for d in riga["dettagli"]]
+    assert "Atti: Aggiunti: Inviare cinque candidature" in detti
+    assert any(d.startswith("Impegni: ") and "_" not in d and "frequenza" in d for d in detti)
+    assert not any(re.search(r": \d+$", d) for d in detti)
 
 
 def test_an_unknown_kind_of_object_is_no_obstacle(cast: Cast) -> None:

@@ -16,6 +16,9 @@ from orientamento.registro.azioni import Azione
 from orientamento.registro.models import Evento
 
 RIGHE_PER_PAGINA = 50
+# What became of rows, named by their keys; and lists of the fields that changed.
+DELLE_RIGHE = ("aggiunti", "aggiunte", "modificato", "modificata", "eliminato", "eliminata")
+CON_I_CAMPI = ("campi", "impegni")
 # Model and key → what people call it.
 Nomi = dict[tuple[type[models.Model], str], str]
 
@@ -76,16 +79,19 @@ def righe_leggibili(eventi: Iterable[Evento]) -> list[dict[str, Any]]:
 
 
 def _riferiti(
-    dettaglio: dict[str, Any], modello: type[models.Model] | None
+    dettaglio: dict[str, Any], modello: type[models.Model] | None, *, delle_righe: bool = False
 ) -> Iterator[tuple[type[models.Model], str]]:
-    """Model and key of what `dettaglio` refers to, its nested parts included."""
+    """Model and key of what `dettaglio` refers to, its nested parts included.
+
+    `delle_righe`: it tells what became of rows of `modello`, which it names by their keys.
+    """
     for nome, valore in dettaglio.items():
-        campo = _campo(modello, nome)
         if isinstance(valore, dict):
-            yield from _riferiti(valore, modello)
-        elif campo is not None and campo.many_to_one:
+            figli = _figli(modello, nome)
+            yield from _riferiti(valore, figli or modello, delle_righe=figli is not None)
+        elif (riferito := _riferito(modello, nome, delle_righe)) is not None:
             valori = valore if isinstance(valore, list) else [valore]
-            yield from ((campo.related_model, str(v)) for v in valori if str(v).isdecimal())
+            yield from ((riferito, str(v)) for v in valori if str(v).isdecimal())
 
 
 def _riga(evento: Evento, nomi: Nomi) -> dict[str, Any]:
@@ -107,21 +113,40 @@ def _modello(etichetta: str) -> type[models.Model] | None:
         return None
 
 
-def _righe(dettaglio: dict[str, Any], modello: type[models.Model] | None, nomi: Nomi) -> Iterator[str]:
-    """One line for each fact; a change reads "campo: prima → dopo"."""
+def _righe(
+    dettaglio: dict[str, Any], modello: type[models.Model] | None, nomi: Nomi, *, delle_righe: bool = False
+) -> Iterator[str]:
+    """One line for each fact; a change reads "campo: prima → dopo". `delle_righe` as in `_riferiti`."""
     for chiave, valore in dettaglio.items():
-        campo = _campo(modello, chiave)
+        campo, riferito = _campo(modello, chiave), _riferito(modello, chiave, delle_righe)
         etichetta = _etichetta(chiave, campo)
         if isinstance(valore, list) and len(valore) == 2 and campo is not None:
             prima, dopo = (_valore(v, campo, nomi) for v in valore)
             yield f"{etichetta}: {prima or '(vuoto)'} → {dopo or '(vuoto)'}"
         elif isinstance(valore, dict):
-            dentro = list(_righe(valore, modello, nomi))
+            figli = _figli(modello, chiave)
+            dentro = list(_righe(valore, figli or modello, nomi, delle_righe=figli is not None))
             yield from dentro if all(_campo(modello, c) for c in valore) else [f"{etichetta}: {'; '.join(dentro)}"]
-        elif chiave == "campi" and isinstance(valore, list):
+        elif riferito is not None and valore:
+            yield f"{etichetta}: {_nomi_di(valore, riferito, nomi)}"
+        elif chiave in CON_I_CAMPI and isinstance(valore, list):
             yield f"{etichetta}: {', '.join(_nome_del_campo(modello, nome) for nome in valore)}"
         elif valore not in ("", None, [], {}):
             yield f"{etichetta}: {_valore(valore, campo, nomi)}"
+
+
+def _figli(modello: type[models.Model] | None, nome: str) -> type[models.Model] | None:
+    """The model of the rows that hang on `modello` under `nome`: the measures of a pact."""
+    relazioni = modello._meta.related_objects if modello else ()
+    return next((r.related_model for r in relazioni if r.get_accessor_name() == nome), None)
+
+
+def _riferito(modello: type[models.Model] | None, nome: str, delle_righe: bool) -> type[models.Model] | None:
+    """The model that a value under `nome` refers to by its key, if it does."""
+    if delle_righe and nome in DELLE_RIGHE:
+        return modello
+    campo = _campo(modello, nome)
+    return campo.related_model if campo is not None and campo.many_to_one else None
 
 
 def _campo(modello: type[models.Model] | None, nome: str) -> Any:
@@ -142,6 +167,11 @@ def _etichetta(chiave: str, campo: Any) -> str:
     return testo[:1].upper() + testo[1:]
 
 
+def _nomi_di(chiavi: Any, modello: type[models.Model], nomi: Nomi) -> str:
+    tutte = chiavi if isinstance(chiavi, list) else [chiavi]
+    return ", ".join(nomi.get((modello, str(chiave)), str(chiave)) for chiave in tutte)
+
+
 def _valore(valore: Any, campo: Any, nomi: Nomi) -> str:
     if valore is None:
         return ""
@@ -150,7 +180,7 @@ def _valore(valore: Any, campo: Any, nomi: Nomi) -> str:
     if isinstance(valore, dict):
         return "; ".join(_righe(valore, None, nomi))
     if campo is not None and campo.many_to_one:
-        return nomi.get((campo.related_model, str(valore)), str(valore))
+        return _nomi_di(valore, campo.related_model, nomi)
     testo = {"True": "sì", "False": "no"}.get(str(valore), str(valore))
     if campo is not None and testo.startswith("[") and hasattr(campo, "base_field"):
         return ", ".join(_valore(v, campo.base_field, nomi) for v in ast.literal_eval(testo)) if testo != "[]" else ""
