@@ -174,15 +174,18 @@ END $$;
 """
 
 SEMPRE = "INSERT OR UPDATE OR DELETE"
-# Which table, what is written in it, how the person is found.
+DI_QUALCUNO = "WHEN (NEW.utente_id IS NOT NULL AND NEW.azione <> 'fascicolo_aperto' AND NEW.attore_id IS NOT NULL)"
+RIFIUTO = "WHEN (OLD.stato = 'rifiutato' OR NEW.stato = 'rifiutato')"
+# Which table, what is written in it, how the person is found; and, where not all that is written counts, what does.
 FONTI = [
     ("anagrafica_utente", "UPDATE OF cpi_id, operatore_riferimento_id", "persona"),
     ("anagrafica_presaincarico", SEMPRE, "di persona"),
     ("anagrafica_did", SEMPRE, "di persona"),
     ("anagrafica_programma", "UPDATE OF nome, giorni_per_patto", "programma"),
-    ("registro_evento", "INSERT", "evento"),
+    ("registro_evento", "INSERT", "evento", DI_QUALCUNO),
     ("curriculum_curriculum", "INSERT OR DELETE OR UPDATE OF stato, valido_fino_al", "di persona"),
-    ("curriculum_trasferimento", "INSERT OR DELETE OR UPDATE OF stato, motivo, chiuso_il", "di persona"),
+    ("curriculum_trasferimento", "INSERT OR DELETE", "di persona"),
+    ("curriculum_trasferimento", "UPDATE", "di persona", RIFIUTO),
     (
         "psp_pattodiservizio",
         "INSERT OR DELETE OR UPDATE OF stato, proposto_il, firmato_il, valido_dal, valido_al, frequenza_contatti",
@@ -196,13 +199,12 @@ FONTI = [
     ("psp_iscrizione", "INSERT OR DELETE OR UPDATE OF stato, inizio", "di persona"),
     ("psp_appuntamento", "INSERT OR DELETE OR UPDATE OF data", "di colloquio"),
 ]
-DI_QUALCUNO = "WHEN (NEW.utente_id IS NOT NULL AND NEW.azione <> 'fascicolo_aperto' AND NEW.attore_id IS NOT NULL)"
 LEGHE = "".join(
-    f"CREATE TRIGGER lavoro_annota AFTER {quando} ON {tabella} FOR EACH ROW"
-    f" {DI_QUALCUNO if come == 'evento' else ''} EXECUTE FUNCTION psp_lavoro_annota('{come}');\n"
-    for tabella, quando, come in FONTI
+    f"CREATE TRIGGER lavoro_annota_{posto} AFTER {quando} ON {tabella} FOR EACH ROW {' '.join(solo)}"
+    f" EXECUTE FUNCTION psp_lavoro_annota('{come}');\n"
+    for posto, (tabella, quando, come, *solo) in enumerate(FONTI)
 )
-SLEGA = "".join(f"DROP TRIGGER lavoro_annota ON {tabella};\n" for tabella, _, _ in FONTI)
+SLEGA = "".join(f"DROP TRIGGER lavoro_annota_{posto} ON {fonte[0]};\n" for posto, fonte in enumerate(FONTI))
 TUTTE = """
 SELECT psp_lavoro_rifai(array_agg(utente_id)) FROM anagrafica_presaincarico WHERE chiusa_il IS NULL;
 SET CONSTRAINTS ALL IMMEDIATE;
