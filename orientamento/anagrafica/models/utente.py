@@ -23,7 +23,8 @@ class Sesso(models.TextChoices):
 def ambito(operatore: Operatore) -> dict[str, Any] | None:
     """Which citizens an operator sees (A1), as column and value; None is no citizen at all.
 
-    The own office's files; for matching, those of them who consented. The search, which has its own SQL, reads it too.
+    The own office's files; for matching, those of them who consented. The search and the home page, which have SQL of
+    their own, read it too.
     """
     if operatore.ruolo in (Ruolo.OPERATORE, Ruolo.RESPONSABILE):
         return {"cpi_id": operatore.cpi_id}

@@ -10,6 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from orientamento.anagrafica.models import Operatore, Ruolo
+from orientamento.anagrafica.models.utente import ambito
 from psp.services.lavoro.generi import GENERI, della_persona
 
 PASSO = 20
@@ -115,7 +116,7 @@ def parametri(operatore: Operatore, filtro: Filtro, adesso: dt.datetime) -> dict
     return {
         "adesso": adesso,
         "operatore": operatore.pk,
-        "cpi": operatore.cpi_id,
+        "cpi": (ambito(operatore) or {}).get("cpi_id"),
         "di": filtro.di,
         "proprie": filtro.di in (None, operatore.pk),
         "oggi": oggi,
